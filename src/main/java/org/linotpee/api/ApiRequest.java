@@ -1,0 +1,87 @@
+package org.linotpee.api;
+
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Objects;
+import java.util.Optional;
+import org.linotpee.administration.Administrator;
+import org.linotpee.audit.AuditRecord;
+import org.linotpee.configuration.Snapshot;
+import org.linotpee.identity.UserName;
+
+/**
+ * What the edge has found out about the running request before a resource method runs: parameters,
+ * client, administrator, the user it speaks of, the snapshot it reads and the audit row it fills.
+ */
+@RequestScoped
+public class ApiRequest {
+  private String path = "";
+  private String client = "";
+  private Parameters parameters;
+  private Administrator administrator;
+  private UserName user = UserName.NONE;
+  private Snapshot snapshot;
+  private AuditRecord audit;
+
+  void begin(String requestPath, String clientAddress, Snapshot current, AuditRecord row) {
+    path = requestPath;
+    client = clientAddress;
+    snapshot = current;
+    audit = row;
+  }
+
+  void read(Parameters read, UserName requested) {
+    parameters = read;
+    user = requested;
+  }
+
+  void authenticated(Administrator who) {
+    administrator = who;
+  }
+
+  /** The path without its leading slash, for example {@code admin/init}. */
+  public String path() {
+    return path;
+  }
+
+  /** The first segment of the path. */
+  public String controller() {
+    int slash = path.indexOf('/');
+    return slash < 0 ? path : path.substring(0, slash);
+  }
+
+  /** The client's address by the rules of spec 01 section 5. */
+  public String client() {
+    return client;
+  }
+
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /** The administrator; endpoints that need one run only when there is one. */
+  public Administrator administrator() {
+    return Objects.requireNonNull(administrator, "the request is not authenticated");
+  }
+
+  Optional<Administrator> administratorIfAny() {
+    return Optional.ofNullable(administrator);
+  }
+
+  /** The user that the request names (spec 01 section 4). */
+  public UserName user() {
+    return user;
+  }
+
+  public Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** The audit row of this request. */
+  public AuditRecord audit() {
+    return audit;
+  }
+
+  boolean begun() {
+    return audit != null;
+  }
+}
