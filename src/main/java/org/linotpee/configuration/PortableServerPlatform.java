@@ -8,6 +8,7 @@ import org.eclipse.persistence.sessions.DatabaseSession;
 import org.eclipse.persistence.transaction.JTATransactionController;
 
 /** Finds the transaction manager of Payara and of WildFly alike, so that one WAR runs on both. */
+@SuppressWarnings({"rawtypes", "unchecked", "overrides"}) // a raw Class in the overridden signature
 public class PortableServerPlatform extends ServerPlatformBase {
   public PortableServerPlatform(DatabaseSession session) {
     super(session);
@@ -15,7 +16,6 @@ public class PortableServerPlatform extends ServerPlatformBase {
   }
 
   @Override
-  @SuppressWarnings({"rawtypes", "unchecked"}) // the signature of the overridden method
   public Class getExternalTransactionControllerClass() {
     return Controller.class;
   }
