@@ -8,6 +8,8 @@ import java.util.function.Function;
 /** {@link Transactions} of the command line and of tests: resource-local, one per thread. */
 public final class LocalTransactions implements Transactions {
   private final EntityManagerFactory factory;
+
+  @SuppressWarnings("ThreadLocalUsage") // one per factory, and as short-lived as it
   private final ThreadLocal<EntityManager> running = new ThreadLocal<>();
 
   public LocalTransactions(EntityManagerFactory factory) {

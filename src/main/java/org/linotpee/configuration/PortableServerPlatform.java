@@ -23,6 +23,7 @@ public class PortableServerPlatform extends ServerPlatformBase {
   /** Looks the manager up under each server's name. */
   public static class Controller extends JTATransactionController {
     @Override
+    @SuppressWarnings("BanJNDI") // two constant names
     protected TransactionManager acquireTransactionManager() throws Exception {
       var context = new InitialContext();
       try {
