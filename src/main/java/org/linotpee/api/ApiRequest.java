@@ -21,6 +21,8 @@ public class ApiRequest {
   private UserName user = UserName.NONE;
   private Snapshot snapshot;
   private AuditRecord audit;
+  private Object errorId = 1;
+  private Integer forcedErrorStatus;
 
   void begin(String requestPath, String clientAddress, Snapshot current, AuditRecord row) {
     path = requestPath;
@@ -79,6 +81,28 @@ public class ApiRequest {
   /** The audit row of this request. */
   public AuditRecord audit() {
     return audit;
+  }
+
+  /** The member {@code id} of the envelope should this request fail; 1 unless told. */
+  public void errorId(Object id) {
+    errorId = id;
+  }
+
+  Object errorId() {
+    return errorId;
+  }
+
+  /** The HTTP status of a failure, instead of 200. */
+  public void forceErrorStatus(int httpStatus) {
+    forcedErrorStatus = httpStatus;
+  }
+
+  Optional<Integer> forcedErrorStatus() {
+    return Optional.ofNullable(forcedErrorStatus);
+  }
+
+  Optional<Parameters> parametersIfRead() {
+    return Optional.ofNullable(parameters);
   }
 
   boolean begun() {

@@ -21,12 +21,17 @@ public final class Parameters {
   private final Map<String, List<String>> values;
   private final Map<String, JsonNode> json;
   private final Map<String, Upload> files;
+  private final boolean fromJson;
 
   Parameters(
-      Map<String, List<String>> values, Map<String, JsonNode> json, Map<String, Upload> files) {
+      Map<String, List<String>> values,
+      Map<String, JsonNode> json,
+      Map<String, Upload> files,
+      boolean fromJson) {
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     this.json = Map.copyOf(json);
     this.files = Map.copyOf(files);
+    this.fromJson = fromJson;
   }
 
   /** The value as text; JSON scalars in their text form. Empty if the parameter is absent. */
@@ -74,7 +79,12 @@ public final class Parameters {
   public Parameters ignoringCase() {
     var lower = new LinkedHashMap<String, List<String>>();
     values.forEach((name, all) -> lower.putIfAbsent(name.toLowerCase(Locale.ROOT), all));
-    return new Parameters(lower, json, files);
+    return new Parameters(lower, json, files, fromJson);
+  }
+
+  /** True if the parameters are the members of a JSON body. */
+  public boolean fromJson() {
+    return fromJson;
   }
 
   /** The JSON value as it was sent, if the body was JSON. */

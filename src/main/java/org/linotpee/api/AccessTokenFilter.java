@@ -1,0 +1,125 @@
+package org.linotpee.api;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.Principal;
+import java.util.Locale;
+import java.util.Optional;
+import org.linotpee.administration.AccessToken;
+import org.linotpee.administration.AccessTokens;
+
+/**
+ * Runs in front of everything: sets the security headers of spec 01 section 11 and, where a request
+ * carries an administrator's access token in its cookie or as bearer token, makes it the principal.
+ * The container never reads the cookie, so a bad one cannot break public paths.
+ */
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
+public class AccessTokenFilter extends HttpFilter {
+  static final String COOKIE = "access_token_cookie";
+  static final String TOKEN = AccessTokenFilter.class.getName() + ".token";
+  static final String BEARER = AccessTokenFilter.class.getName() + ".bearer";
+  private static final long serialVersionUID = 1L;
+
+  @Inject private transient AccessTokens tokens;
+  @Inject private transient ClientAddress clientAddress;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    headers(request, response);
+    String path = request.getRequestURI();
+    if (path.startsWith("/validate/")
+        || path.startsWith("/healthcheck/")
+        || path.startsWith("/static/")) {
+      chain.doFilter(request, response);
+      return;
+    }
+    Optional<String> bearer = bearer(request);
+    Optional<AccessToken> token = bearer.or(() -> cookie(request)).flatMap(tokens::verify);
+    if (token.isEmpty()) {
+      chain.doFilter(request, response);
+    } else {
+      request.setAttribute(TOKEN, token.get());
+      request.setAttribute(BEARER, bearer.isPresent());
+      chain.doFilter(new Authenticated(request, token.get()), response);
+    }
+  }
+
+  private void headers(HttpServletRequest request, HttpServletResponse response) {
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("X-Frame-Options", "DENY");
+    response.setHeader("X-XSS-Protection", "1; mode=block");
+    response.setHeader("X-Permitted-Cross-Domain-Policies", "none");
+    response.setHeader("Referrer-Policy", "no-referrer");
+    response.setHeader(
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none';"
+            + " base-uri 'none'; form-action 'self'");
+    if (!request.getRequestURI().startsWith("/static/")) {
+      response.setHeader("Cache-Control", "no-store");
+    }
+    if (overTls(request, clientAddress)) {
+      response.setHeader(
+          "Strict-Transport-Security", "max-age=315360000; includeSubDomains");
+    }
+  }
+
+  /** True if the client spoke TLS to us or to a trusted proxy. */
+  static boolean overTls(HttpServletRequest request, ClientAddress clientAddress) {
+    return request.isSecure()
+        || (clientAddress.trusted(request.getRemoteAddr())
+            && "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto")));
+  }
+
+  private static Optional<String> bearer(HttpServletRequest request) {
+    String header = request.getHeader("Authorization");
+    return header != null && header.toLowerCase(Locale.ROOT).startsWith("bearer ")
+        ? Optional.of(header.substring("bearer ".length()).trim())
+        : Optional.empty();
+  }
+
+  private static Optional<String> cookie(HttpServletRequest request) {
+    Cookie[] cookies = request.getCookies();
+    if (cookies != null) {
+      for (Cookie cookie : cookies) {
+        if (cookie.getName().equals(COOKIE) && cookie.getValue() != null) {
+          return Optional.of(cookie.getValue());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static final class Authenticated extends HttpServletRequestWrapper {
+    private final AccessToken token;
+
+    Authenticated(HttpServletRequest request, AccessToken token) {
+      super(request);
+      this.token = token;
+    }
+
+    @Override
+    public Principal getUserPrincipal() {
+      return token;
+    }
+
+    @Override
+    public String getRemoteUser() {
+      return token.getName();
+    }
+
+    @Override
+    public boolean isUserInRole(String role) {
+      return token.getGroups().contains(role);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package org.linotpee.api;
+
+import jakarta.ejb.EJBException;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import org.linotpee.configuration.LinotpException;
+
+/**
+ * Turns whatever a resource throws into an answer. What was not foreseen is logged with its cause;
+ * the client gets a sentence without it.
+ */
+@Provider
+public class FailureMapper implements ExceptionMapper<Throwable> {
+  private static final Logger LOG = System.getLogger(FailureMapper.class.getName());
+
+  @Inject private ApiRequest request;
+
+  @Override
+  public Response toResponse(Throwable failure) {
+    if (failure instanceof WebApplicationException web) {
+      int status = web.getResponse().getStatus();
+      return status >= 400 ? Answers.plainPage(status, reason(status)) : web.getResponse();
+    }
+    if (failure instanceof ParameterReader.Unreadable unreadable) {
+      return Answers.plainPage(unreadable.httpStatus(), unreadable.getMessage());
+    }
+    if (failure instanceof ClientAddress.Unusable) {
+      return Answers.plainPage(400, failure.getMessage());
+    }
+    LinotpException known = find(failure).orElseGet(() -> unforeseen(failure));
+    if (!request.begun()) {
+      return Reply.error(known).build();
+    }
+    request.audit().success(false).info(known.clientMessage()).stored(false);
+    return Answers.error(
+        known,
+        request.errorId(),
+        request.parametersIfRead().flatMap(p -> p.text("httperror")),
+        request.forcedErrorStatus(),
+        request.snapshot().configuration());
+  }
+
+  /** The failure as the use case threw it, from within what the container wrapped around it. */
+  static Optional<LinotpException> find(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof LinotpException known) {
+        return Optional.of(known);
+      }
+      if (t instanceof EJBException ejb && t.getCause() == null) {
+        return ejb.getCausedByException() instanceof LinotpException known
+            ? Optional.of(known)
+            : Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static LinotpException unforeseen(Throwable failure) {
+    LOG.log(Level.ERROR, "request failed", failure);
+    return LinotpException.unclassified("the request could not be processed");
+  }
+
+  private static String reason(int status) {
+    return switch (status) {
+      case 404 -> "Not Found";
+      case 405 -> "Method Not Allowed";
+      case 415 -> "Unsupported Media Type";
+      default -> "The request could not be processed";
+    };
+  }
+}

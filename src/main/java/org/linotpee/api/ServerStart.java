@@ -1,0 +1,73 @@
+package org.linotpee.api;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.linotpee.administration.LoginThrottle;
+import org.linotpee.configuration.ConfiguredDataSource;
+import org.linotpee.configuration.Schema;
+import org.linotpee.configuration.Setting;
+import org.linotpee.configuration.Settings;
+import org.linotpee.configuration.Snapshots;
+
+/**
+ * Prepares the application when it is deployed: tables, initial data, the first snapshot; then looks
+ * for other nodes' changes once a second.
+ */
+@Singleton
+@Startup
+@TransactionManagement(TransactionManagementType.BEAN)
+public class ServerStart {
+  private static final Logger LOG = System.getLogger(ServerStart.class.getName());
+
+  @Inject private Settings settings;
+  @Inject private Provider<Snapshots> snapshots;
+  @Inject private Provider<LoginThrottle> throttle;
+  @Resource private ManagedScheduledExecutorService scheduler;
+
+  private ScheduledFuture<?> polling;
+  private ScheduledFuture<?> cleaning;
+
+  @PostConstruct
+  void start() {
+    Schema.migrate(new ConfiguredDataSource(settings));
+    snapshots.get().current();
+    int seconds = settings.number(Setting.CONFIGURATION_POLL_SECONDS);
+    polling = scheduler.scheduleWithFixedDelay(this::poll, seconds, seconds, TimeUnit.SECONDS);
+    cleaning = scheduler.scheduleWithFixedDelay(this::clean, 1, 60, TimeUnit.MINUTES);
+    LOG.log(Level.INFO, "linotp-ee serves {0}", settings.home());
+  }
+
+  private void poll() {
+    try {
+      snapshots.get().refresh();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "cannot look for changed configuration: {0}", e.toString());
+    }
+  }
+
+  private void clean() {
+    try {
+      throttle.get().forgetOld();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "cannot clean up: {0}", e.toString());
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    polling.cancel(false);
+    cleaning.cancel(false);
+  }
+}
