@@ -61,7 +61,7 @@ public final class AccessToken implements JsonWebToken {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // the caller names the type, as the interface wants it
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as the interface wants it
   public <T> T getClaim(String name) {
     if (name.equals("raw_token")) {
       return (T) compact;

@@ -74,8 +74,7 @@ public class AccessTokens {
       claims.put("exp", now + lifetime.toSeconds());
     }
     String keyId = keys.activeId();
-    String head =
-        encode(Map.of("alg", "ES256", "typ", "JWT", "kid", keyId)) + "." + encode(claims);
+    String head = encode(Map.of("alg", "ES256", "typ", "JWT", "kid", keyId)) + "." + encode(claims);
     return new Issued(head + "." + ENCODER.encodeToString(sign(keyId, head)), csrf);
   }
 
@@ -148,8 +147,7 @@ public class AccessTokens {
     }
   }
 
-  private boolean signed(String keyId, String text, byte[] value)
-      throws GeneralSecurityException {
+  private boolean signed(String keyId, String text, byte[] value) throws GeneralSecurityException {
     if (!keys.ids().contains(keyId)) {
       return false;
     }

@@ -75,7 +75,8 @@ public class LoginThrottle {
     if (failures < freeFailures) {
       return Duration.ZERO;
     }
-    Duration grown = firstDelay.multipliedBy(1L << Math.min(failures - freeFailures, MAX_DOUBLINGS));
+    Duration grown =
+        firstDelay.multipliedBy(1L << Math.min(failures - freeFailures, MAX_DOUBLINGS));
     return grown.compareTo(longestDelay) > 0 ? longestDelay : grown;
   }
 

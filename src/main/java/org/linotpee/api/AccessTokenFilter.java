@@ -68,8 +68,7 @@ public class AccessTokenFilter extends HttpFilter {
       response.setHeader("Cache-Control", "no-store");
     }
     if (overTls(request, clientAddress)) {
-      response.setHeader(
-          "Strict-Transport-Security", "max-age=315360000; includeSubDomains");
+      response.setHeader("Strict-Transport-Security", "max-age=315360000; includeSubDomains");
     }
   }
 

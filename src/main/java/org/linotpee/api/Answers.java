@@ -26,7 +26,7 @@ final class Answers {
   /**
    * The answer to a failure.
    *
-   * @param httpError the parameter {@code httperror}, if the request has it
+   * @param httpError what the client asked for with its parameter, if the request has it
    * @param forcedStatus the HTTP status that the endpoint insists on, whatever was asked
    */
   static Response error(
@@ -61,11 +61,7 @@ final class Answers {
     String body =
         "<html>\n<head>\n<title>%s</title>\n</head>\n<body>\n<h1>%s</h1>\n[%s] %d: %s\n<br>\n<br>\n</body>\n</html>\n"
             .formatted(
-                title,
-                title,
-                Reply.VERSION,
-                failure.code(),
-                escaped(failure.clientMessage()));
+                title, title, Reply.VERSION, failure.code(), escaped(failure.clientMessage()));
     return Response.status(status).type("text/html; charset=utf-8").entity(body).build();
   }
 

@@ -55,8 +55,7 @@ public class ClientAddress {
       address = byConfiguration(request, configuration, address);
     }
     if (parameterAllowed && parameter.isPresent() && !parameter.get().isEmpty()) {
-      List<String> senders =
-          split(configuration.text("mayOverwriteClient").orElse(""));
+      List<String> senders = split(configuration.text("mayOverwriteClient").orElse(""));
       if (senders.contains(address)) {
         return checked(parameter.get());
       }
@@ -71,8 +70,7 @@ public class ClientAddress {
     if (!plain && !standard) {
       return peer;
     }
-    var proxies =
-        new Networks(split(configuration.text("client.FORWARDED_PROXY").orElse("")));
+    var proxies = new Networks(split(configuration.text("client.FORWARDED_PROXY").orElse("")));
     String address = peer;
     if (plain && proxies.contains(address)) {
       address = rightmostUntrusted(forwardedFor(request), proxies).orElse(address);

@@ -10,7 +10,6 @@ import org.linotpee.crypto.AuditKeys;
 import org.linotpee.crypto.JwtKeys;
 import org.linotpee.crypto.KeyFile;
 import org.linotpee.crypto.Keys;
-import org.linotpee.crypto.Passwords;
 import org.linotpee.crypto.Pins;
 import org.linotpee.crypto.Sealer;
 
@@ -45,12 +44,6 @@ public class Components {
   @Singleton
   Pins pins(Sealer sealer) {
     return new Pins(sealer);
-  }
-
-  @Produces
-  @Singleton
-  Passwords passwords() {
-    return new Passwords();
   }
 
   @Produces

@@ -157,9 +157,8 @@ final class ParameterReader {
   private void multipart(String contentType, InputStream body) throws IOException {
     byte[] bytes = limited(body, MAX_UPLOAD);
     var upload = new Multipart();
-    upload.setFileItemFactory(
-        DiskFileItemFactory.builder().setBufferSize(MAX_UPLOAD + 1).get());
-    upload.setMaxFileCount(100);
+    upload.setFileItemFactory(DiskFileItemFactory.builder().setBufferSize(MAX_UPLOAD + 1).get());
+    upload.setFileCountMax(100);
     try {
       for (DiskFileItem item : upload.parseRequest(new Body(contentType, bytes))) {
         if (item.isFormField()) {

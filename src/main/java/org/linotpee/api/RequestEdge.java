@@ -43,8 +43,7 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
 
   private static final Set<String> PUBLIC =
       Set.of("validate", "auth", "healthcheck", "userservice", "static", "u2f", "");
-  private static final Set<String> PUBLIC_PATHS =
-      Set.of("admin/login", "manage", "manage/login");
+  private static final Set<String> PUBLIC_PATHS = Set.of("admin/login", "manage", "manage/login");
   private static final Set<String> NOT_AUDITED =
       Set.of("auth", "healthcheck", "maintenance", "static", "u2f", "");
   private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
@@ -105,9 +104,7 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
   private static String auditedPath(ContainerRequestContext context) {
     String path = context.getUriInfo().getPath();
     String bare = path.startsWith("/") ? path.substring(1) : path;
-    return bare.startsWith("api/") || bare.indexOf('/') == bare.length() - 1
-        ? bare
-        : trimmed(bare);
+    return bare.startsWith("api/") || bare.indexOf('/') == bare.length() - 1 ? bare : trimmed(bare);
   }
 
   private static String trimmed(String path) {
@@ -125,7 +122,9 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
       return Optional.empty();
     }
     boolean bearer = Boolean.TRUE.equals(servletRequest.getAttribute(AccessTokenFilter.BEARER));
-    if (!bearer && CHANGING.contains(context.getMethod()) && !csrfHolds(context, parameters, token)) {
+    if (!bearer
+        && CHANGING.contains(context.getMethod())
+        && !csrfHolds(context, parameters, token)) {
       return Optional.empty();
     }
     return Optional.of(token);
@@ -134,9 +133,7 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
   private boolean csrfHolds(
       ContainerRequestContext context, Parameters parameters, AccessToken token) {
     String value = context.getHeaderString("X-CSRF-TOKEN");
-    if (value == null
-        && settings.flag(Setting.JWT_CSRF_CHECK_FORM)
-        && !parameters.fromJson()) {
+    if (value == null && settings.flag(Setting.JWT_CSRF_CHECK_FORM) && !parameters.fromJson()) {
       value = parameters.text("csrf_token").orElse(null);
     }
     return value != null
@@ -173,7 +170,8 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
         var failure =
             Reply.error(LinotpException.unclassified("the audit row could not be stored"));
         response.setStatus(200);
-        response.setEntity(failure.text(), null, jakarta.ws.rs.core.MediaType.APPLICATION_JSON_TYPE);
+        response.setEntity(
+            failure.text(), null, jakarta.ws.rs.core.MediaType.APPLICATION_JSON_TYPE);
       }
     }
   }

@@ -22,8 +22,8 @@ import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
 
 /**
- * Prepares the application when it is deployed: tables, initial data, the first snapshot; then looks
- * for other nodes' changes once a second.
+ * Prepares the application when it is deployed: tables, initial data, the first snapshot; then
+ * looks for other nodes' changes once a second.
  */
 @Singleton
 @Startup

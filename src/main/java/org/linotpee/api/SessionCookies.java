@@ -67,5 +67,4 @@ public class SessionCookies {
   private boolean secure(HttpServletRequest request) {
     return secure.orElseGet(() -> AccessTokenFilter.overTls(request, clientAddress));
   }
-
 }

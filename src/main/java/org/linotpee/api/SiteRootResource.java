@@ -18,6 +18,8 @@ public class SiteRootResource {
   @GET
   public Response root() {
     String target = settings.text(Setting.SITE_ROOT_REDIRECT);
-    return Response.status(302).location(URI.create(target.isEmpty() ? "/manage/" : target)).build();
+    return Response.status(302)
+        .location(URI.create(target.isEmpty() ? "/manage/" : target))
+        .build();
   }
 }

@@ -64,7 +64,8 @@ final class ConfigurationFile {
   }
 
   private SettingsException wrong(String what) {
-    long line = text.substring(0, Math.min(at, text.length())).chars().filter(c -> c == '\n').count();
+    long line =
+        text.substring(0, Math.min(at, text.length())).chars().filter(c -> c == '\n').count();
     return new SettingsException("line " + (line + 1) + ": " + what);
   }
 

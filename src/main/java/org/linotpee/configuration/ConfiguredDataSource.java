@@ -52,10 +52,10 @@ public class ConfiguredDataSource implements DataSource {
     target = DatabaseUrl.of(settings);
     try {
       driver =
-          (Driver)
-              Class.forName(target.driver(), true, ConfiguredDataSource.class.getClassLoader())
-                  .getDeclaredConstructor()
-                  .newInstance();
+          Class.forName(target.driver(), true, ConfiguredDataSource.class.getClassLoader())
+              .asSubclass(Driver.class)
+              .getDeclaredConstructor()
+              .newInstance();
     } catch (ReflectiveOperationException e) {
       throw new SQLException("the driver " + target.driver() + " is missing", e);
     }

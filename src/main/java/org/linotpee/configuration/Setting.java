@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A setting of the installation, fixed at start (spec 06 section 14 and ours). Its name is also that
- * of the environment variable, behind {@code LINOTP_}.
+ * A setting of the installation, fixed at start (spec 06 section 14 and ours). Its name is also
+ * that of the environment variable, behind {@code LINOTP_}.
  */
 public enum Setting {
   ROOT_DIR(Type.PATH, "", "Base of relative paths; the home directory unless told otherwise"),
@@ -20,8 +20,7 @@ public enum Setting {
   ADMIN_USERNAME(Type.TEXT, "", "Legacy administrator account"),
   ADMIN_PASSWORD(Type.SECRET, "", "Crypt hash of the legacy administrator's password"),
   ADMIN_REALM_NAME(Type.TEXT, "linotp_admins", "The realm whose members are administrators"),
-  ADMIN_RESOLVER_NAME(
-      Type.TEXT, "LinOTP_local_admins", "The resolver of the local administrators"),
+  ADMIN_RESOLVER_NAME(Type.TEXT, "LinOTP_local_admins", "The resolver of the local administrators"),
   SESSION_COOKIE_SECURE(
       Type.FLAG,
       "True",
@@ -31,8 +30,7 @@ public enum Setting {
   LOG_CONSOLE_LEVEL(Type.LEVEL, "DEBUG", "Least level of messages on the console"),
   LOG_FILE_LEVEL(Type.LEVEL, "DEBUG", "Least level of messages in the log file"),
   LOG_CONSOLE_LINE_FORMAT(Type.TEXT, "%(levelname)s: %(message)s", "Line on the console"),
-  LOG_FILE_LINE_FORMAT(
-      Type.TEXT, "%(asctime)s %(levelname)s: %(message)s", "Line in the log file"),
+  LOG_FILE_LINE_FORMAT(Type.TEXT, "%(asctime)s %(levelname)s: %(message)s", "Line in the log file"),
   LOG_FILE_DIR(Type.PATH, "logs", "Directory of the log file"),
   LOG_FILE_NAME(Type.TEXT, "linotp.log", "Name of the log file"),
   LOG_FILE_MAX_LENGTH(Type.NUMBER, "10485760", "Bytes after which the log file is rotated"),

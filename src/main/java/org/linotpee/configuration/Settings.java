@@ -57,8 +57,7 @@ public final class Settings {
     var values = new EnumMap<Setting, Value>(Setting.class);
     var absolute = home.toAbsolutePath().normalize();
     for (Path file : files(absolute, environment)) {
-      parse(file)
-          .forEach((name, text) -> put(values, name, text, file.getFileName().toString()));
+      parse(file).forEach((name, text) -> put(values, name, text, file.getFileName().toString()));
     }
     microProfile(values);
     environment.forEach(
@@ -90,8 +89,7 @@ public final class Settings {
     }
   }
 
-  private static void put(
-      Map<Setting, Value> values, String name, String text, String source) {
+  private static void put(Map<Setting, Value> values, String name, String text, String source) {
     Setting.named(name)
         .ifPresent(
             setting -> {

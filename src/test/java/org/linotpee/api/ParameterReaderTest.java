@@ -33,7 +33,9 @@ class ParameterReaderTest {
   void aJsonBodyReplacesQueryAndFormAndScalarsWorkLikeTheirText() {
     var parameters =
         ParameterReader.read(
-            "a=1", "application/json", body("{\"b\": true, \"n\": 6, \"l\": [\"x\", 2], \"z\": null}"));
+            "a=1",
+            "application/json",
+            body("{\"b\": true, \"n\": 6, \"l\": [\"x\", 2], \"z\": null}"));
     assertThat(parameters.has("a")).isFalse();
     assertThat(parameters.text("b")).contains("true");
     assertThat(parameters.text("n")).contains("6");
@@ -56,8 +58,7 @@ class ParameterReaderTest {
         "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nM\u00fcller\r\n"
             + "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"u.csv\"\r\n"
             + "Content-Type: text/plain\r\n\r\nline\n\r\n--x--\r\n";
-    var parameters =
-        ParameterReader.read(null, "multipart/form-data; boundary=x", body(multipart));
+    var parameters = ParameterReader.read(null, "multipart/form-data; boundary=x", body(multipart));
     assertThat(parameters.text("a")).contains("M\u00fcller");
     assertThat(parameters.file("file").orElseThrow().content()).asString().isEqualTo("line\n");
   }
@@ -77,7 +78,6 @@ class ParameterReaderTest {
     assertThat(parameters.flag("b")).contains(false);
     assertThat(parameters.flag("d")).isEmpty();
     assertThatThrownBy(() -> parameters.flag("c"))
-        .isInstanceOfSatisfying(
-            LinotpException.class, e -> assertThat(e.code()).isEqualTo(-311));
+        .isInstanceOfSatisfying(LinotpException.class, e -> assertThat(e.code()).isEqualTo(-311));
   }
 }
