@@ -34,7 +34,8 @@ final class CryptHashes {
                       Sha2Crypt.sha256Crypt(PasswordScheme.utf8(password), stored.group(1)))),
           PasswordScheme.of(
               "\\$sha1\\$(\\d{1,9})\\$(" + SALT + "{0,64})\\$([./0-9A-Za-z]{28})",
-              CryptHashes::sha1Crypt));
+              CryptHashes::sha1Crypt),
+          SunMd5Crypt.SCHEME);
 
   private CryptHashes() {}
 

@@ -13,6 +13,15 @@ class PasswordsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "{CRYPT}_dD..abcdh1z/ifD4tGk",
+        "$md5$saltSALT$$hR6bqNnQ.EYczWGx1DW7v.",
+        "$md5,rounds=1000$saltSALT$$.QSC0bee3AD3uAWzc096n1",
+        "_dD..abcdh1z/ifD4tGk",
+        "$pbkdf2-sha256$1000$c2FsdHNhbHRzYWx0MTIzNA$PjQz2ePznOQN7pqAfsI1dyMUkC7zSpyhGYRSNB6gbIc",
+        "$pbkdf2-sha512$1000$c2FsdHNhbHRzYWx0MTIzNA$kC62icbNjMrNKqEmUq0Dtu49yO4IivG6hzuX8LZ1wzlDAvgv0BgS1HpFSFhYOrK6lAdV9JiOog6yaTiEqTesyw",
+        "$scrypt$ln=10,r=8,p=1$c2FsdHNhbHRzYWx0MTIzNA$LvPYaopxh80vraR/ssl5J135JJ+9/QjCIVAqUF8Ey+U",
+        "{SSHA256}DXYIlPU4kjQPrFAZM16JJpTwJKVZsQ707jJY6exUOAZzYWx0c2FsdA==",
+        "{SSHA512}6jf42aKNcgDLQ+F+Hy2DsiDO+Qv54JZQlwsKdww5gMIiSy3RCbKprNuPJWlqkR8z2XgClCmVCQfa8V1XiOoPHHNhbHRzYWx0",
         "{SHA}DGugOIXzqudl+/IPB/UUpE29owo=",
         "{SSHA}GbgO+maVa0ygrmMpBdFZC8noUedzYWx0c2FsdA==",
         "{MD5}IWitXkY9msyyFe2q+jHI2Q==",
@@ -62,6 +71,32 @@ class PasswordsTest {
     assertThat(Passwords.verify(stored, PASSWORD)).isTrue();
     assertThat(Passwords.verify(stored, PASSWORD + "x")).isTrue();
     assertThat(Passwords.verify(stored, "Test123?")).isFalse();
+  }
+
+  @Test
+  void bigcryptCountsEveryBlock() {
+    String stored = "abFFIUEB7Fy3I2anCDDrd4RA";
+    assertThat(Passwords.verify(stored, "LongPassword123")).isTrue();
+    assertThat(Passwords.verify(stored, "LongPassword124")).isFalse();
+    assertThat(Passwords.verify(stored, "LongPass")).isFalse();
+    assertThat(Passwords.verify(stored, "")).isFalse();
+  }
+
+  @Test
+  void theExtendedTraditionalHashCountsEveryCharacter() {
+    // Made with libxcrypt.
+    String stored = "_J9..abcd40QCGrce0tc";
+    assertThat(Passwords.verify(stored, "longer password of thirty chars")).isTrue();
+    assertThat(Passwords.verify(stored, "longer password of thirty charz")).isFalse();
+  }
+
+  @Test
+  void bcryptCountsSeventyTwoBytes() {
+    // Made with libxcrypt.
+    String stored = "$2b$05$abcdefghijklmnopqrstuuGUnCqbfgs3htOkLrFduUjAyLBw1Rq/u";
+    assertThat(Passwords.verify(stored, "a".repeat(72))).isTrue();
+    assertThat(Passwords.verify(stored, "a".repeat(72) + "b")).isTrue();
+    assertThat(Passwords.verify(stored, "a".repeat(71))).isFalse();
   }
 
   @Test
