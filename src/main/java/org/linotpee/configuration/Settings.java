@@ -105,7 +105,7 @@ public final class Settings {
 
   private static void microProfile(Map<Setting, Value> values) {
     try {
-      var config = ConfigProvider.getConfig();
+      var config = ConfigProvider.getConfig(Settings.class.getClassLoader());
       for (Setting setting : Setting.values()) {
         for (String name :
             List.of("linotp." + setting.name().toLowerCase(Locale.ROOT), "linotp." + setting)) {
