@@ -192,6 +192,59 @@ public final class KeyFile {
     return key(id).created();
   }
 
+  /**
+   * All keys for keeping on paper: for each a line {@code # <id> <date>} and its {@link PaperForm}.
+   */
+  public List<String> paperForm() {
+    var lines = new ArrayList<String>();
+    keys.forEach(
+        (id, key) -> {
+          lines.add("# " + id + " " + key.created());
+          lines.addAll(PaperForm.print(key.bytes()));
+        });
+    return List.copyOf(lines);
+  }
+
+  /**
+   * The keys of a {@link #paperForm}.
+   *
+   * @throws KeyFileException naming what is mistyped
+   */
+  public static KeyFile fromPaper(List<String> lines) {
+    var keys = new LinkedHashMap<String, MasterKey>();
+    int start = 0;
+    while (start < lines.size()) {
+      if (lines.get(start).isBlank()) {
+        start++;
+        continue;
+      }
+      int end = start + 1;
+      while (end < lines.size() && !lines.get(end).stripLeading().startsWith("#")) {
+        end++;
+      }
+      readPaper(keys, lines.get(start).strip(), lines.subList(start + 1, end));
+      start = end;
+    }
+    return checked(keys);
+  }
+
+  private static void readPaper(Map<String, MasterKey> keys, String title, List<String> paperForm) {
+    String[] fields = title.split("\\s+", -1);
+    if (fields.length != 3 || !fields[0].equals("#") || !ID.matcher(fields[1]).matches()) {
+      throw new KeyFileException("Each key begins with a line '# <id> <date>'.");
+    }
+    try {
+      byte[] bytes = PaperForm.parse(paperForm);
+      var key = new MasterKey(LocalDate.parse(fields[2]), bytes);
+      if (bytes.length != KEY_BYTES || keys.putIfAbsent(fields[1], key) != null) {
+        throw new KeyFileException(
+            "The key '" + fields[1] + "' is there twice or has not " + KEY_BYTES + " bytes.");
+      }
+    } catch (DateTimeParseException e) {
+      throw new KeyFileException("The date of the key '" + fields[1] + "' is mistyped.", e);
+    }
+  }
+
   /** The ids; never the keys. */
   @Override
   public String toString() {
