@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SealerTest {
@@ -89,6 +91,24 @@ class SealerTest {
     assertThatThrownBy(() -> other.open(Purpose.SEED, PLACE, sealed))
         .isInstanceOf(SealException.class)
         .hasMessageNotContaining(sealed);
+  }
+
+  @Test
+  void threadsDoNotDisturbEachOther() {
+    var audit = new AuditKeys(new Keys(keyFile));
+    byte[] code = audit.hmac("k1", CLEAR);
+    assertThat(
+            IntStream.range(0, 20_000)
+                .parallel()
+                .filter(
+                    i -> {
+                      String place = "token/" + i;
+                      String sealed = sealer.seal(Purpose.SEED, place, CLEAR);
+                      return !Arrays.equals(sealer.open(Purpose.SEED, place, sealed), CLEAR)
+                          || !Arrays.equals(audit.hmac("k1", CLEAR), code);
+                    })
+                .count())
+        .isZero();
   }
 
   private void assertDoesNotOpen(String sealed) {
