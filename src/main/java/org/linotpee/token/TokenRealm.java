@@ -13,9 +13,26 @@ import java.io.Serializable;
 @IdClass(TokenRealm.Key.class)
 public class TokenRealm {
   /** The primary key. */
-  public record Key(long tokenId, long realmId) implements Serializable {
-    public Key() {
-      this(0, 0);
+  public static class Key implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private long tokenId;
+    private long realmId;
+
+    public Key() {}
+
+    public Key(long tokenId, long realmId) {
+      this.tokenId = tokenId;
+      this.realmId = realmId;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && key.tokenId == tokenId && key.realmId == realmId;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(tokenId * 31 + realmId);
     }
   }
 

@@ -1,0 +1,46 @@
+package org.linotpee.identity;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Finds users in one user store (spec 05 section 7). Attributes are {@code userid}, {@code
+ * username}, {@code phone}, {@code mobile}, {@code email}, {@code surname}, {@code givenname},
+ * {@code description} and what else the store has; never a password.
+ */
+public interface Resolver {
+  /** The store cannot be asked at the moment. */
+  final class Unavailable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Unavailable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * The attributes of the user with this login.
+   *
+   * @throws Unavailable if the store cannot be asked
+   */
+  Optional<Map<String, String>> byLogin(String login);
+
+  /** The attributes of these users, by user id; ids that nobody has are absent. */
+  Map<String, Map<String, String>> byIds(Collection<String> userIds);
+
+  /**
+   * Hands the users who meet all conditions over, one by one.
+   *
+   * @param conditions attribute to pattern; {@code *} is any text; {@code searchTerm} stands for
+   *     any attribute
+   */
+  void search(Map<String, String> conditions, Consumer<Map<String, String>> found);
+
+  /** True if the password is the user's. */
+  boolean passwordMatches(String userId, String password);
+
+  /** The id of the resolver that token lists show as {@code LinOtp.IdResolver}. */
+  String id();
+}

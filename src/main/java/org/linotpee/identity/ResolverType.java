@@ -1,0 +1,27 @@
+package org.linotpee.identity;
+
+import java.util.Map;
+import org.linotpee.configuration.LinotpException;
+
+/** A kind of user store; CDI finds the implementations. */
+public interface ResolverType {
+  /** The name in requests: {@code passwdresolver}, {@code ldapresolver} or {@code sqlresolver}. */
+  String name();
+
+  /** True if this implementation serves the definition. */
+  boolean serves(ResolverDefinition definition);
+
+  /** A resolver for a stored definition; contacts no store. */
+  Resolver open(ResolverDefinition definition);
+
+  /**
+   * The complete set of parameters from what a request has sent; what was not sent gets its
+   * default.
+   *
+   * @throws LinotpException -311 if a required one is missing or a value cannot be used
+   */
+  Map<String, ResolverDefinition.Parameter> configure(String name, Map<String, String> sent);
+
+  /** The parameter whose configuration entry {@code getResolvers} names. */
+  String shownParameter();
+}

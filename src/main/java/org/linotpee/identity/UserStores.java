@@ -1,0 +1,347 @@
+package org.linotpee.identity;
+
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.linotpee.configuration.ConfigurationEntry;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.configuration.Sequences;
+import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Snapshots;
+
+/**
+ * Changes realms and resolvers (spec 05 sections 5 and 6). Each change is one transaction, to which
+ * the caller can add work of its own: the audit row.
+ */
+@Service
+public class UserStores {
+  private static final Pattern REALM = Pattern.compile("[A-Za-z0-9_\\-.]+");
+  private static final Pattern RESOLVER = Pattern.compile("[a-zA-Z0-9_\\-]{4,}");
+  private static final String DEFAULT_REALM = "DefaultRealm";
+
+  private final Snapshots snapshots;
+  private final Sequences sequences;
+  private final List<ResolverType> types;
+
+  @Inject
+  public UserStores(Snapshots snapshots, Sequences sequences, @Any Instance<ResolverType> types) {
+    this(snapshots, sequences, types.stream().toList());
+  }
+
+  public UserStores(Snapshots snapshots, Sequences sequences, List<ResolverType> types) {
+    this.snapshots = snapshots;
+    this.sequences = sequences;
+    this.types = List.copyOf(types);
+  }
+
+  private Realms realms() {
+    return snapshots.current().part(Realms.class);
+  }
+
+  /** A realm's name as it is stored: lower case, trimmed, blanks as hyphens. */
+  public static String normalised(String realm) {
+    return realm.trim().toLowerCase(Locale.ROOT).replace(' ', '-');
+  }
+
+  /**
+   * Creates a realm or replaces its resolvers.
+   *
+   * @param specs resolver specifications, comma-separated
+   * @param mustStay the resolver that this realm must keep, {@code ""} if there is none
+   * @throws LinotpException -311 if the name or a specification cannot be used
+   */
+  public void setRealm(
+      String realm, String specs, String mustStay, Consumer<EntityManager> within) {
+    String name = normalised(realm);
+    if (!REALM.matcher(name).matches()) {
+      throw LinotpException.unclassified(
+          "the realm name '"
+              + realm
+              + "' has other characters than"
+              + " letters, digits, '-', '_' and '.'");
+    }
+    var members = new ArrayList<ResolverDefinition>();
+    for (String spec : specs.split(",", -1)) {
+      ResolverDefinition member = bySpec(spec.replace("\"", "").trim());
+      if (!members.contains(member)) {
+        members.add(member);
+      }
+    }
+    if (!mustStay.isEmpty() && members.stream().noneMatch(m -> m.name().equals(mustStay))) {
+      throw LinotpException.unclassified(
+          "the resolver '"
+              + mustStay
+              + "' cannot be removed from the realm '"
+              + name
+              + "': its administrators could not log in any more");
+    }
+    boolean first = realms().all().isEmpty();
+    snapshots.change(
+        em -> {
+          RealmRow row =
+              realmRow(em, name)
+                  .orElseGet(
+                      () -> {
+                        var created = new RealmRow(sequences.next(em, "realm_seq", 1), name);
+                        em.persist(created);
+                        em.flush();
+                        return created;
+                      });
+          em.createQuery("DELETE FROM RealmResolverRow m WHERE m.realmId = :realm")
+              .setParameter("realm", row.id())
+              .executeUpdate();
+          for (int i = 0; i < members.size(); i++) {
+            em.persist(new RealmResolverRow(row.id(), members.get(i).id(), i));
+          }
+          if (first) {
+            storeDefaultRealm(em, name);
+          }
+          within.accept(em);
+          return null;
+        });
+  }
+
+  private ResolverDefinition bySpec(String spec) {
+    int dot = spec.lastIndexOf('.');
+    String name = spec.substring(dot + 1);
+    String kind = dot < 0 ? "" : spec.substring(0, dot).toLowerCase(Locale.ROOT);
+    return realms()
+        .resolver(name)
+        .filter(d -> kind.contains(d.type().replace("resolver", "")))
+        .orElseThrow(() -> LinotpException.unclassified("there is no resolver '" + spec + "'"));
+  }
+
+  private static Optional<RealmRow> realmRow(EntityManager em, String name) {
+    return em.createQuery("SELECT r FROM RealmRow r WHERE r.name = :name", RealmRow.class)
+        .setParameter("name", name)
+        .getResultStream()
+        .findFirst();
+  }
+
+  /**
+   * Deletes a realm; tokens stay, but are in it no more.
+   *
+   * @param protectedRealm the administrators' realm
+   * @return false if there is no such realm
+   */
+  public boolean deleteRealm(String realm, String protectedRealm, Consumer<EntityManager> within) {
+    String name = normalised(realm);
+    if (name.equals(protectedRealm)) {
+      throw LinotpException.unclassified("the administrators' realm cannot be deleted");
+    }
+    if (realms().named(name).isEmpty()) {
+      return false;
+    }
+    snapshots.change(
+        em -> {
+          long id = realms().named(name).orElseThrow().id();
+          em.createNativeQuery("DELETE FROM token_realm WHERE realm_id = ?1")
+              .setParameter(1, id)
+              .executeUpdate();
+          em.createQuery("DELETE FROM RealmResolverRow m WHERE m.realmId = :realm")
+              .setParameter("realm", id)
+              .executeUpdate();
+          em.createQuery("DELETE FROM RealmRow r WHERE r.id = :realm")
+              .setParameter("realm", id)
+              .executeUpdate();
+          if (realms().defaultRealm().equals(name)) {
+            storeDefaultRealm(em, "");
+          }
+          within.accept(em);
+          return null;
+        });
+    return true;
+  }
+
+  /**
+   * Sets or, with an empty name, clears the default realm.
+   *
+   * @return true if the realm exists
+   */
+  public boolean setDefaultRealm(String realm, Consumer<EntityManager> within) {
+    String name = normalised(realm);
+    boolean exists = realms().named(name).isPresent();
+    if (exists || name.isEmpty()) {
+      snapshots.change(
+          em -> {
+            storeDefaultRealm(em, name);
+            within.accept(em);
+            return null;
+          });
+    }
+    return exists;
+  }
+
+  private static void storeDefaultRealm(EntityManager em, String name) {
+    var entry = em.find(ConfigurationEntry.class, DEFAULT_REALM);
+    if (entry == null) {
+      em.persist(new ConfigurationEntry(DEFAULT_REALM, name, null, null));
+    } else {
+      entry.update(name, entry.type(), entry.description());
+    }
+  }
+
+  /** What a request sends to define a resolver. */
+  public record Definition(
+      String name, String type, Optional<String> previousName, Map<String, String> parameters) {
+    public Definition {
+      parameters = Map.copyOf(parameters);
+    }
+  }
+
+  /**
+   * Creates, changes or renames a resolver (spec 05 section 6.2).
+   *
+   * @throws LinotpException if anything about it cannot be used; nothing is changed then
+   */
+  public void setResolver(Definition wanted, Consumer<EntityManager> within) {
+    String name = wanted.name();
+    Optional<ResolverDefinition> previous =
+        wanted.previousName().filter(p -> !p.isEmpty()).map(this::previous);
+    boolean sameName = previous.map(p -> p.name().equals(name)).orElse(false);
+    if (!sameName && realms().resolver(name).isPresent()) {
+      throw LinotpException.unclassified(
+          "Cound not create resolver, resolver '" + name + "' already exists!");
+    }
+    if (previous.isPresent() && !previous.get().type().equals(wanted.type())) {
+      throw LinotpException.unclassified(
+          "the resolver '" + previous.get().name() + "' is of another type");
+    }
+    if (!RESOLVER.matcher(name).matches()) {
+      throw LinotpException.unclassified(
+          "the resolver name '" + name + "' needs four or more letters, digits, '-' or '_'");
+    }
+    Map<String, ResolverDefinition.Parameter> parameters =
+        previous.filter(ResolverDefinition::managed).isPresent()
+            ? ManagedResolverType.parameters(name)
+            : type(wanted.type()).configure(name, wanted.parameters());
+    snapshots.change(
+        em -> {
+          if (previous.isEmpty()) {
+            create(em, name, wanted.type(), false, parameters);
+          } else {
+            change(em, previous.get(), name, parameters);
+          }
+          within.accept(em);
+          return null;
+        });
+  }
+
+  private ResolverDefinition previous(String name) {
+    return realms()
+        .resolver(name)
+        .orElseThrow(
+            () -> LinotpException.unclassified("there is no previous resolver '" + name + "'"));
+  }
+
+  private ResolverType type(String name) {
+    return types.stream()
+        .filter(t -> t.name().equals(name) && !(t instanceof ManagedResolverType))
+        .findFirst()
+        .orElseThrow(
+            () -> LinotpException.unclassified("there is no resolver type '" + name + "'"));
+  }
+
+  /** Stores a new resolver and returns its id. Part of the caller's transaction. */
+  long create(
+      EntityManager em,
+      String name,
+      String type,
+      boolean managed,
+      Map<String, ResolverDefinition.Parameter> parameters) {
+    var row = new ResolverRow(sequences.next(em, "resolver_seq", 1), name, type, managed);
+    row.configure(parameters);
+    em.persist(row);
+    return row.id();
+  }
+
+  /**
+   * The content stays the same when a resolver is renamed, so its tokens follow in one statement.
+   */
+  private static void change(
+      EntityManager em,
+      ResolverDefinition previous,
+      String name,
+      Map<String, ResolverDefinition.Parameter> parameters) {
+    var row = em.find(ResolverRow.class, previous.id());
+    row.configure(parameters);
+    if (!row.name().equals(name)) {
+      row.rename(name);
+      em.createNativeQuery("UPDATE token SET owner_resolver = ?1 WHERE owner_resolver = ?2")
+          .setParameter(1, row.definition().spec())
+          .setParameter(2, previous.spec())
+          .executeUpdate();
+    }
+  }
+
+  /**
+   * Deletes a resolver that is in no realm, with its managed users.
+   *
+   * @param protectedResolver the resolver of the local administrators
+   * @return false if there is none of this name
+   */
+  public boolean deleteResolver(
+      String name, String protectedResolver, Consumer<EntityManager> within) {
+    if (name.equals(protectedResolver)) {
+      throw LinotpException.unclassified("default admin resolver cannot be deleted");
+    }
+    Optional<ResolverDefinition> definition = realms().resolver(name);
+    if (definition.isEmpty()) {
+      return false;
+    }
+    List<String> users = realms().containing(name).stream().map(Realms.Realm::name).toList();
+    if (!users.isEmpty()) {
+      throw LinotpException.unclassified(
+          "Resolver '" + name + "'  still in use by the realms: " + String.join(", ", users));
+    }
+    snapshots.change(
+        em -> {
+          em.createQuery("DELETE FROM ManagedUser u WHERE u.resolverId = :resolver")
+              .setParameter("resolver", definition.get().id())
+              .executeUpdate();
+          em.remove(em.find(ResolverRow.class, definition.get().id()));
+          within.accept(em);
+          return null;
+        });
+    return true;
+  }
+
+  /** The configuration entries that clients know resolvers and realms by. */
+  public Map<String, String> asEntries() {
+    var entries = new LinkedHashMap<String, String>();
+    for (var realm : realms().all()) {
+      entries.put(
+          "useridresolver.group." + realm.name(),
+          String.join(",", realm.resolvers().stream().map(ResolverDefinition::spec).toList()));
+    }
+    for (var resolver : realms().resolvers()) {
+      resolver
+          .parameters()
+          .forEach(
+              (key, value) ->
+                  entries.put(
+                      resolver.type() + "." + key + "." + resolver.name(), value.content()));
+    }
+    return entries;
+  }
+
+  /** The configuration entry that lists name a resolver by. */
+  public String shownEntry(ResolverDefinition definition) {
+    String parameter =
+        types.stream()
+            .filter(t -> t.serves(definition))
+            .map(ResolverType::shownParameter)
+            .findFirst()
+            .orElse("name");
+    return "linotp." + definition.type() + "." + parameter + "." + definition.name();
+  }
+}
