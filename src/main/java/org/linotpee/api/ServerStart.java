@@ -20,6 +20,7 @@ import org.linotpee.configuration.Schema;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
+import org.linotpee.identity.InitialData;
 
 /**
  * Prepares the application when it is deployed: tables, initial data, the first snapshot; then
@@ -33,6 +34,7 @@ public class ServerStart {
 
   @Inject private Settings settings;
   @Inject private Provider<Snapshots> snapshots;
+  @Inject private Provider<InitialData> initialData;
   @Inject private Provider<LoginThrottle> throttle;
   @Resource private ManagedScheduledExecutorService scheduler;
 
@@ -42,7 +44,7 @@ public class ServerStart {
   @PostConstruct
   void start() {
     Schema.migrate(new ConfiguredDataSource(settings));
-    snapshots.get().current();
+    initialData.get().ensure();
     int seconds = settings.number(Setting.CONFIGURATION_POLL_SECONDS);
     polling = scheduler.scheduleWithFixedDelay(this::poll, seconds, seconds, TimeUnit.SECONDS);
     cleaning = scheduler.scheduleWithFixedDelay(this::clean, 1, 60, TimeUnit.MINUTES);

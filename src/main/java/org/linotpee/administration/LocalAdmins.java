@@ -1,4 +1,4 @@
-package org.linotpee.identity;
+package org.linotpee.administration;
 
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -14,6 +14,10 @@ import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.crypto.Passwords;
+import org.linotpee.identity.ManagedUser;
+import org.linotpee.identity.RealmResolverRow;
+import org.linotpee.identity.Realms;
+import org.linotpee.identity.ResolverDefinition;
 
 /** The accounts of the local administrators (spec 06 section 13.1). */
 @Service

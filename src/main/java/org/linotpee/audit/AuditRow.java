@@ -1,0 +1,99 @@
+package org.linotpee.audit;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import org.linotpee.crypto.AuditKeys;
+
+/**
+ * A stored audit row.
+ *
+ * @param occurredAt ISO 8601, UTC, with milliseconds
+ * @param mac key id and HMAC-SHA-256 of all other columns but the number
+ */
+public record AuditRow(
+    long number,
+    String occurredAt,
+    String action,
+    boolean success,
+    String serial,
+    String tokenType,
+    String login,
+    String realm,
+    String administrator,
+    String actionDetail,
+    String info,
+    String server,
+    String client,
+    String logLevel,
+    int clearanceLevel,
+    String mac) {
+
+  /** A text for a column of this width: control characters become blanks, the rest is cut. */
+  static String cut(String text, int length) {
+    var clean = new StringBuilder(Math.min(text.length(), length));
+    for (int i = 0; i < text.length() && clean.length() <= length; i++) {
+      char c = text.charAt(i);
+      clean.append(Character.isISOControl(c) || c == 0x2028 || c == 0x2029 ? ' ' : c);
+    }
+    if (clean.length() <= length) {
+      return clean.toString();
+    }
+    int end = length - 1;
+    if (Character.isHighSurrogate(clean.charAt(end - 1))) {
+      end--;
+    }
+    return clean.substring(0, end) + "\u2026";
+  }
+
+  /** The MAC of this row under a key: {@code <key id>:<Base64>}. */
+  String mac(AuditKeys keys, String keyId) {
+    return keyId + ":" + Base64.getEncoder().encodeToString(keys.hmac(keyId, canonical()));
+  }
+
+  /** True if the row is as it was stored. */
+  boolean intact(AuditKeys keys) {
+    int colon = mac.indexOf(':');
+    if (colon < 0 || !keys.ids().contains(mac.substring(0, colon))) {
+      return false;
+    }
+    return MessageDigest.isEqual(
+        mac(keys, mac.substring(0, colon)).getBytes(StandardCharsets.US_ASCII),
+        mac.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Each column with its length in front, so that no two rows have the same form. */
+  byte[] canonical() {
+    var bytes = new ByteArrayOutputStream(256);
+    try (var out = new DataOutputStream(bytes)) {
+      for (String column :
+          new String[] {
+            occurredAt,
+            action,
+            serial,
+            tokenType,
+            login,
+            realm,
+            administrator,
+            actionDetail,
+            info,
+            server,
+            client,
+            logLevel
+          }) {
+        byte[] text = column.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(text.length);
+        out.write(text);
+      }
+      out.writeBoolean(success);
+      out.writeInt(clearanceLevel);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

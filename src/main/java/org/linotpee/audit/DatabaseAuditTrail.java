@@ -1,0 +1,125 @@
+package org.linotpee.audit;
+
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Setting;
+import org.linotpee.configuration.Settings;
+import org.linotpee.configuration.Transactions;
+import org.linotpee.crypto.AuditKeys;
+
+/** Stores audit rows in table {@code audit_row}, each with its MAC. */
+@Service
+public class DatabaseAuditTrail implements AuditTrail {
+  private static final Logger LOG = System.getLogger(DatabaseAuditTrail.class.getName());
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSxxx", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+  private static final String INSERT =
+      "INSERT INTO audit_row (occurred_at, action, success, serial, token_type, login, realm,"
+          + " administrator, action_detail, info, server, client, log_level, clearance_level,"
+          + " row_mac, node) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+          + " ?15, ?16)";
+
+  private final Transactions transactions;
+  private final AuditKeys keys;
+  private final boolean off;
+  private final String server;
+
+  @Inject
+  public DatabaseAuditTrail(Transactions transactions, AuditKeys keys, Settings settings) {
+    this(transactions, keys, settings.text(Setting.AUDIT_DATABASE_URI).equalsIgnoreCase("OFF"));
+  }
+
+  DatabaseAuditTrail(Transactions transactions, AuditKeys keys, boolean off) {
+    this.transactions = transactions;
+    this.keys = keys;
+    this.off = off;
+    this.server = hostName();
+    if (off) {
+      LOG.log(Level.WARNING, "the audit trail is switched off");
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  /** A time as the trail writes it: ISO 8601, UTC, milliseconds, {@code +00:00}. */
+  public static String time(Instant instant) {
+    return TIME.format(instant);
+  }
+
+  @Override
+  public void store(EntityManager em, AuditRecord row) {
+    if (!off) {
+      for (String serial : row.serial().isEmpty() ? new String[] {""} : row.serial().split(",")) {
+        insert(em, columns(row, serial.trim()));
+      }
+    }
+    row.stored(true);
+  }
+
+  @Override
+  public void store(AuditRecord row) {
+    transactions.separate(
+        em -> {
+          store(em, row);
+          return null;
+        });
+  }
+
+  private AuditRow columns(AuditRecord row, String serial) {
+    return new AuditRow(
+        0,
+        time(row.occurredAt()),
+        AuditRow.cut(row.action(), 128),
+        row.success(),
+        AuditRow.cut(serial, 255),
+        AuditRow.cut(row.tokenType(), 40),
+        AuditRow.cut(row.login(), 255),
+        AuditRow.cut(row.realm(), 255),
+        AuditRow.cut(row.administrator(), 255),
+        AuditRow.cut(row.actionDetail(), 512),
+        AuditRow.cut(row.info(), 512),
+        AuditRow.cut(server, 80),
+        AuditRow.cut(row.client(), 80),
+        "INFO",
+        0,
+        "");
+  }
+
+  private void insert(EntityManager em, AuditRow row) {
+    String keyId = keys.activeId();
+    em.createNativeQuery(INSERT)
+        .setParameter(1, row.occurredAt())
+        .setParameter(2, row.action())
+        .setParameter(3, row.success())
+        .setParameter(4, row.serial())
+        .setParameter(5, row.tokenType())
+        .setParameter(6, row.login())
+        .setParameter(7, row.realm())
+        .setParameter(8, row.administrator())
+        .setParameter(9, row.actionDetail())
+        .setParameter(10, row.info())
+        .setParameter(11, row.server())
+        .setParameter(12, row.client())
+        .setParameter(13, row.logLevel())
+        .setParameter(14, row.clearanceLevel())
+        .setParameter(15, row.mac(keys, keyId))
+        .setParameter(16, AuditRow.cut(server, 40))
+        .executeUpdate();
+  }
+}
