@@ -1,0 +1,77 @@
+package org.linotpee.token;
+
+import java.util.Map;
+import java.util.Optional;
+import org.linotpee.configuration.Configuration;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.crypto.Randoms;
+
+/**
+ * What a request says about the token to be enrolled, with the configuration that fills the gaps.
+ *
+ * @param values by name, case-sensitive
+ */
+public record EnrollmentParameters(Map<String, String> values, Configuration configuration) {
+  private static final int BOTH_KEYS = 344;
+
+  public EnrollmentParameters {
+    values = Map.copyOf(values);
+  }
+
+  public Optional<String> text(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  /**
+   * A number, if the parameter is given.
+   *
+   * @throws LinotpException -311 if it is none
+   */
+  public Optional<Integer> number(String name) {
+    return text(name)
+        .map(
+            text -> {
+              try {
+                return Integer.valueOf(text.trim());
+              } catch (NumberFormatException e) {
+                throw LinotpException.unclassified("the parameter '" + name + "' must be a number");
+              }
+            });
+  }
+
+  /**
+   * True if the server shall make the key.
+   *
+   * @throws LinotpException -311 if {@code genkey} is neither 0 nor 1
+   */
+  public boolean generateKey() {
+    int value = number("genkey").orElse(0);
+    if (value != 0 && value != 1) {
+      throw LinotpException.unclassified("the parameter 'genkey' must be 0 or 1");
+    }
+    return value == 1;
+  }
+
+  /**
+   * The given or generated key.
+   *
+   * @param bytes the length of a generated key
+   * @throws LinotpException 344 if both are asked for, 905 if neither
+   */
+  public String key(int bytes) {
+    boolean generate = generateKey();
+    Optional<String> given = text("otpkey");
+    if (generate && given.isPresent()) {
+      throw new LinotpException(BOTH_KEYS, "'genkey' and 'otpkey' cannot be used together");
+    }
+    return generate
+        ? Randoms.hex(bytes)
+        : given.orElseThrow(() -> LinotpException.missing("otpkey"));
+  }
+
+  /** Without the values, among which are secrets. */
+  @Override
+  public String toString() {
+    return "parameters " + values.keySet();
+  }
+}

@@ -1,0 +1,159 @@
+package org.linotpee.token;
+
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.configuration.Service;
+import org.linotpee.crypto.Hotp;
+
+/** Event-based one-time passwords: HOTP, RFC 4226 (spec 08 section 2). */
+@Service
+public class HmacTokenType implements TokenType {
+  private static final int DEFAULT_RESYNC_SECONDS = 300;
+
+  private final TokenSecrets secrets;
+
+  @Inject
+  public HmacTokenType(TokenSecrets secrets) {
+    this.secrets = secrets;
+  }
+
+  @Override
+  public String name() {
+    return "hmac";
+  }
+
+  @Override
+  public String storedName() {
+    return "HMAC";
+  }
+
+  @Override
+  public String serialPrefix() {
+    return "OATH";
+  }
+
+  @Override
+  public Set<Mode> modes() {
+    return Set.of(Mode.AUTHENTICATE, Mode.CHALLENGE);
+  }
+
+  @Override
+  public Enrolled enroll(Token token, EnrollmentParameters parameters) {
+    Hotp.Algorithm algorithm = algorithm(parameters);
+    int bytes =
+        parameters.number("keysize").filter(b -> b >= 16 && b <= 128).orElse(algorithm.seedBytes());
+    String seed = hexSeed(parameters.key(bytes));
+    int length = otpLength(parameters);
+    secrets.replaceSeed(token, seed);
+    token.otpLength(length);
+    token.info(
+        token.info().with("hashlib", algorithm.hashlib()).without("otp1c").without("dueDate"));
+    return new Enrolled(Optional.of(seed), Optional.of("hotp"));
+  }
+
+  static Hotp.Algorithm algorithm(EnrollmentParameters parameters) {
+    String name = parameters.text("hashlib").orElse("sha1").toLowerCase(Locale.ROOT);
+    if (!Set.of("", "sha1", "sha256", "sha512").contains(name)) {
+      throw LinotpException.unclassified("hashlib must be sha1, sha256 or sha512");
+    }
+    return Hotp.Algorithm.of(name.isEmpty() ? "sha1" : name);
+  }
+
+  /** Only 6 and 8 can be told by an otpauth URL (spec 03 section 2.2). */
+  static int otpLength(EnrollmentParameters parameters) {
+    int length =
+        parameters
+            .number("otplen")
+            .orElseGet(() -> parameters.configuration().number("DefaultOtpLen", 6));
+    if (length != 6 && length != 8) {
+      throw LinotpException.unclassified("otplen must be 6 or 8");
+    }
+    return length;
+  }
+
+  /** Blanks and hyphens are for people; what is left must be whole bytes in hexadecimal. */
+  static String hexSeed(String given) {
+    String seed = given.replace(" ", "").replace("-", "");
+    if (seed.isEmpty() || seed.length() % 2 != 0 || !seed.matches("[0-9a-fA-F]+")) {
+      throw LinotpException.unclassified("the seed must be hexadecimal digits, two for each byte");
+    }
+    return seed;
+  }
+
+  private Hotp.Generator generator(Token token) {
+    return new Hotp.Generator(
+        secrets.key(token),
+        token.otpLength(),
+        Hotp.Algorithm.of(token.info().get("hashlib").orElse("sha1")));
+  }
+
+  @Override
+  public OptionalLong check(Token token, String otp, CheckContext context) {
+    Hotp.Generator generator = generator(token);
+    long from = token.counter();
+    long hit = generator.find(otp, from, from + token.counterWindow());
+    if (hit >= 0) {
+      return OptionalLong.of(hit);
+    }
+    return context.configuration().flag("AutoResync", false)
+        ? autoResync(token, generator, otp, context)
+        : OptionalLong.empty();
+  }
+
+  /** Two consecutive values beyond the window, one after the other, bring the token back. */
+  private static OptionalLong autoResync(
+      Token token, Hotp.Generator generator, String otp, CheckContext context) {
+    long hit = generator.find(otp, token.counter(), token.counter() + token.syncWindow());
+    if (hit < 0) {
+      return OptionalLong.empty();
+    }
+    TokenInfo info = token.info();
+    Instant now = context.now();
+    if (info.get("otp1c").isEmpty()) {
+      int seconds = context.configuration().number("AutoResyncTimeout", DEFAULT_RESYNC_SECONDS);
+      token.info(
+          info.with("otp1c", hit).with("dueDate", now.plusSeconds(seconds).getEpochSecond()));
+      return OptionalLong.empty();
+    }
+    boolean follows =
+        hit == info.number("otp1c", -1) + 1 && now.getEpochSecond() < info.number("dueDate", 0);
+    token.info(info.without("otp1c").without("dueDate"));
+    return follows ? OptionalLong.of(hit) : OptionalLong.empty();
+  }
+
+  @Override
+  public boolean resync(Token token, String otp1, String otp2, CheckContext context) {
+    Hotp.Generator generator = generator(token);
+    long first = generator.find(otp1, token.counter(), token.counter() + token.syncWindow());
+    if (first < 0 || generator.find(otp2, first + 1, first + 2) < 0) {
+      return false;
+    }
+    token.counter(first + 2);
+    resetAfterMove(token, context);
+    return true;
+  }
+
+  @Override
+  public boolean spend(Token token, String otp, int window, CheckContext context) {
+    long hit = generator(token).find(otp, token.counter(), token.counter() + window);
+    if (hit < 0) {
+      return false;
+    }
+    token.counter(hit + 1);
+    resetAfterMove(token, context);
+    return true;
+  }
+
+  private static void resetAfterMove(Token token, CheckContext context) {
+    boolean wanted =
+        context.configuration().text("DefaultResetFailCount").map("True"::equals).orElse(false);
+    if (wanted && token.active() && !token.locked()) {
+      token.resetFailCount();
+    }
+  }
+}

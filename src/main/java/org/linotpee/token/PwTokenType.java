@@ -1,0 +1,68 @@
+package org.linotpee.token;
+
+import jakarta.inject.Inject;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.configuration.Service;
+import org.linotpee.crypto.Passwords;
+
+/** A static password as token (spec 08 section 6); only its hash is kept, sealed. */
+@Service
+public class PwTokenType implements TokenType {
+  private final TokenSecrets secrets;
+
+  @Inject
+  public PwTokenType(TokenSecrets secrets) {
+    this.secrets = secrets;
+  }
+
+  @Override
+  public String name() {
+    return "pw";
+  }
+
+  @Override
+  public String storedName() {
+    return "pw";
+  }
+
+  @Override
+  public String serialPrefix() {
+    return "KIPW";
+  }
+
+  @Override
+  public Set<Mode> modes() {
+    return Set.of(Mode.AUTHENTICATE, Mode.CHALLENGE);
+  }
+
+  @Override
+  public Enrolled enroll(Token token, EnrollmentParameters parameters) {
+    if (parameters.generateKey() && parameters.text("otpkey").isPresent()) {
+      throw new LinotpException(344, "'genkey' and 'otpkey' cannot be used together");
+    }
+    String password =
+        parameters.text("otpkey").orElseThrow(() -> LinotpException.missing("otpkey"));
+    if (password.isEmpty()) {
+      throw LinotpException.unclassified("the password of the token is empty");
+    }
+    secrets.replaceSeed(token, Passwords.hash(password));
+    token.otpLength(password.codePointCount(0, password.length()));
+    if (parameters.text("onetime").isPresent()) {
+      token.info(token.info().with("count_auth_success_max", 1));
+    }
+    return new Enrolled(Optional.of(password), Optional.empty());
+  }
+
+  @Override
+  public OptionalLong check(Token token, String otp, CheckContext context) {
+    return Passwords.verify(secrets.seed(token), otp) ? OptionalLong.of(0) : OptionalLong.empty();
+  }
+
+  @Override
+  public boolean spend(Token token, String otp, int window, CheckContext context) {
+    return check(token, otp, context).isPresent();
+  }
+}
