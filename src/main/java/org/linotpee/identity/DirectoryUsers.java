@@ -9,14 +9,17 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
@@ -201,7 +204,7 @@ public class DirectoryUsers implements Users {
     Map<String, Set<String>> idsByResolver = new LinkedHashMap<>();
     for (OwnerKey owner : owners) {
       idsByResolver
-          .computeIfAbsent(owner.resolverSpec(), spec -> new java.util.LinkedHashSet<>())
+          .computeIfAbsent(owner.resolverSpec(), spec -> new LinkedHashSet<>())
           .add(owner.userId());
     }
     var all = new HashMap<OwnerKey, Map<String, String>>();
@@ -227,5 +230,40 @@ public class DirectoryUsers implements Users {
       LOG.log(Level.WARNING, "failed to connect to {0}: {1}", definition.spec(), e.getMessage());
       return Map.of();
     }
+  }
+
+  @Override
+  public String resolverId(OwnerKey owner) {
+    return realms()
+        .resolver(owner.resolverName())
+        .filter(d -> d.spec().equals(owner.resolverSpec()))
+        .map(d -> open(d).id())
+        .orElseGet(() -> owner.resolverSpec().substring(owner.resolverSpec().indexOf('.') + 1));
+  }
+
+  @Override
+  public Set<OwnerKey> matching(String loginPattern) {
+    var found = new LinkedHashSet<OwnerKey>();
+    Pattern exact =
+        Pattern.compile(
+            Arrays.stream(loginPattern.split("\\*", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining(".*")),
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
+    for (ResolverDefinition definition : realms().resolvers()) {
+      try {
+        open(definition)
+            .search(
+                Map.of("username", loginPattern),
+                user -> {
+                  if (exact.matcher(user.getOrDefault("username", "")).matches()) {
+                    found.add(new OwnerKey(definition.spec(), user.get("userid")));
+                  }
+                });
+      } catch (Resolver.Unavailable e) {
+        LOG.log(Level.WARNING, "failed to connect to {0}: {1}", definition.spec(), e.getMessage());
+      }
+    }
+    return found;
   }
 }

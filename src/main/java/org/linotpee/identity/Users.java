@@ -3,6 +3,7 @@ package org.linotpee.identity;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.linotpee.configuration.LinotpException;
 
 /** Asks the user stores. Never call it within a database transaction that holds token rows. */
@@ -39,4 +40,13 @@ public interface Users {
   default Optional<Map<String, String>> attributes(OwnerKey owner) {
     return Optional.ofNullable(attributes(java.util.List.of(owner)).get(owner));
   }
+
+  /** The resolver's own id, which token lists show; what its specification says if it is gone. */
+  String resolverId(OwnerKey owner);
+
+  /**
+   * The keys of the users whose login matches a pattern in which {@code *} is any text, in any
+   * case; in all resolvers. Resolvers that cannot be asked are left out.
+   */
+  Set<OwnerKey> matching(String loginPattern);
 }

@@ -14,6 +14,7 @@ import org.linotpee.crypto.Hotp;
 @Service
 public class HmacTokenType implements TokenType {
   private static final int DEFAULT_RESYNC_SECONDS = 300;
+  private static final int MAX_SEED_DIGITS = 256;
 
   private final TokenSecrets secrets;
 
@@ -79,8 +80,13 @@ public class HmacTokenType implements TokenType {
   /** Blanks and hyphens are for people; what is left must be whole bytes in hexadecimal. */
   static String hexSeed(String given) {
     String seed = given.replace(" ", "").replace("-", "");
-    if (seed.isEmpty() || seed.length() % 2 != 0 || !seed.matches("[0-9a-fA-F]+")) {
-      throw LinotpException.unclassified("the seed must be hexadecimal digits, two for each byte");
+    if (!seed.matches("[0-9a-fA-F]+")) {
+      throw LinotpException.unclassified(
+          "The provided token seed contains non-hexadecimal characters");
+    }
+    if (seed.length() % 2 != 0 || seed.length() > MAX_SEED_DIGITS) {
+      throw LinotpException.unclassified(
+          "a seed has two hexadecimal digits for each byte, at most " + MAX_SEED_DIGITS);
     }
     return seed;
   }

@@ -11,6 +11,8 @@ import org.linotpee.crypto.Passwords;
 /** A static password as token (spec 08 section 6); only its hash is kept, sealed. */
 @Service
 public class PwTokenType implements TokenType {
+  private static final int MAX_PASSWORD = 255;
+
   private final TokenSecrets secrets;
 
   @Inject
@@ -45,8 +47,9 @@ public class PwTokenType implements TokenType {
     }
     String password =
         parameters.text("otpkey").orElseThrow(() -> LinotpException.missing("otpkey"));
-    if (password.isEmpty()) {
-      throw LinotpException.unclassified("the password of the token is empty");
+    if (password.isEmpty() || password.length() > MAX_PASSWORD) {
+      throw LinotpException.unclassified(
+          "the password of a token has 1 to " + MAX_PASSWORD + " characters");
     }
     secrets.replaceSeed(token, Passwords.hash(password));
     token.otpLength(password.codePointCount(0, password.length()));

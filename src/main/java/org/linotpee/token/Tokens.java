@@ -34,11 +34,13 @@ public class Tokens {
 
   private final Sequences sequences;
   private final Clock clock;
+  private final RoughCount counts;
 
   @Inject
   public Tokens(Sequences sequences, Clock clock) {
     this.sequences = sequences;
     this.clock = clock;
+    this.counts = new RoughCount(clock);
   }
 
   // finding ---------------------------------------------------------------------------------------
@@ -71,6 +73,15 @@ public class Tokens {
 
   /** The tokens whose serial is this text or, if it contains {@code *}, matches it; locked. */
   public List<Token> lockBySerial(EntityManager em, String serial) {
+    return bySerialQuery(em, serial).setLockMode(LockModeType.PESSIMISTIC_WRITE).getResultList();
+  }
+
+  /** As {@link #lockBySerial}, but not locked. */
+  public List<Token> bySerialPattern(EntityManager em, String serial) {
+    return bySerialQuery(em, serial).getResultList();
+  }
+
+  private static TypedQuery<Token> bySerialQuery(EntityManager em, String serial) {
     TypedQuery<Token> query;
     if (serial.contains("*")) {
       query =
@@ -83,7 +94,7 @@ public class Tokens {
           em.createQuery("SELECT t FROM Token t WHERE t.serial = :serial", Token.class)
               .setParameter("serial", serial);
     }
-    return query.setLockMode(LockModeType.PESSIMISTIC_WRITE).getResultList();
+    return query;
   }
 
   /** A LIKE pattern with {@code !} as escape in which only {@code *} is special. */
@@ -99,7 +110,7 @@ public class Tokens {
   public Token lockOne(EntityManager em, String serial) {
     List<Token> found = lockBySerial(em, serial);
     if (found.isEmpty()) {
-      throw new LinotpException(NONE, "there is no token with the serial '" + serial + "'");
+      throw new LinotpException(NONE, "No token with serial " + serial + " found");
     }
     if (found.size() > 1) {
       throw new LinotpException(SEVERAL, "several tokens match the serial '" + serial + "'");
@@ -149,16 +160,24 @@ public class Tokens {
   /** Replaces the realms of a token; names that are no realm are dropped. */
   public Set<String> setRealms(
       EntityManager em, Token token, Collection<String> names, Realms realms) {
-    em.createQuery("DELETE FROM TokenRealm r WHERE r.tokenId = :id")
-        .setParameter("id", token.id())
-        .executeUpdate();
+    List<TokenRealm> before =
+        em.createQuery("SELECT r FROM TokenRealm r WHERE r.tokenId = :id", TokenRealm.class)
+            .setParameter("id", token.id())
+            .getResultList();
     var set = new LinkedHashSet<String>();
+    var wanted = new LinkedHashSet<Long>();
     for (String name : names) {
       realms
           .named(name.trim())
           .filter(realm -> set.add(realm.name()))
-          .ifPresent(realm -> em.persist(new TokenRealm(token.id(), realm.id())));
+          .ifPresent(realm -> wanted.add(realm.id()));
     }
+    for (TokenRealm row : before) {
+      if (!wanted.remove(row.realmId())) {
+        em.remove(row);
+      }
+    }
+    wanted.forEach(realmId -> em.persist(new TokenRealm(token.id(), realmId)));
     return set;
   }
 
@@ -192,9 +211,12 @@ public class Tokens {
   /** A serial number that no token has (spec 04 section 3). */
   public String newSerial(EntityManager em, TokenType type, Optional<String> prefix) {
     long number =
-        em.createQuery("SELECT COUNT(t) FROM Token t WHERE t.type = :type", Long.class)
-                .setParameter("type", type.storedName())
-                .getSingleResult()
+        counts.of(
+                "type " + type.storedName(),
+                () ->
+                    em.createQuery("SELECT COUNT(t) FROM Token t WHERE t.type = :type", Long.class)
+                        .setParameter("type", type.storedName())
+                        .getSingleResult())
             + 1;
     String digits = String.format(Locale.ROOT, "%04d", number);
     String serial;
@@ -219,11 +241,17 @@ public class Tokens {
     em.remove(token);
   }
 
-  /** The number of active tokens that a licence counts: all but forwarding ones. */
+  /**
+   * The number of active tokens that a licence counts: all but forwarding ones; of many tokens a
+   * number that may be a minute old.
+   */
   public long countActive(EntityManager em) {
-    return em.createQuery(
-            "SELECT COUNT(t) FROM Token t WHERE t.active = TRUE AND t.type <> 'forward'",
-            Long.class)
-        .getSingleResult();
+    return counts.of(
+        "active",
+        () ->
+            em.createQuery(
+                    "SELECT COUNT(t) FROM Token t WHERE t.active = TRUE AND t.type <> 'forward'",
+                    Long.class)
+                .getSingleResult());
   }
 }

@@ -1,0 +1,513 @@
+package org.linotpee.administration;
+
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.linotpee.audit.AuditRecord;
+import org.linotpee.audit.AuditTrail;
+import org.linotpee.configuration.Configuration;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Snapshots;
+import org.linotpee.configuration.Transactions;
+import org.linotpee.enrollment.Enrollment;
+import org.linotpee.identity.OwnerKey;
+import org.linotpee.identity.Realms;
+import org.linotpee.identity.User;
+import org.linotpee.identity.UserLookup;
+import org.linotpee.identity.UserName;
+import org.linotpee.identity.Users;
+import org.linotpee.token.Token;
+import org.linotpee.token.TokenInfo;
+import org.linotpee.token.TokenSecrets;
+import org.linotpee.token.TokenType;
+import org.linotpee.token.TokenTypes;
+import org.linotpee.token.Tokens;
+
+/**
+ * What administrators do with tokens (spec 03 sections 4 and 5). Each change is one transaction
+ * with its audit row; user stores are asked before it begins.
+ */
+@Service
+public class ManagedTokens {
+  private static final String KEEP_PIN = "token.keep_pin_on_unassign";
+
+  private final Snapshots snapshots;
+  private final Users users;
+  private final Tokens tokens;
+  private final TokenTypes types;
+  private final TokenSecrets secrets;
+  private final Transactions transactions;
+  private final AuditTrail auditTrail;
+  private final Clock clock;
+
+  @Inject
+  public ManagedTokens(
+      Snapshots snapshots,
+      Users users,
+      Tokens tokens,
+      TokenTypes types,
+      TokenSecrets secrets,
+      Transactions transactions,
+      AuditTrail auditTrail,
+      Clock clock) {
+    this.snapshots = snapshots;
+    this.users = users;
+    this.tokens = tokens;
+    this.types = types;
+    this.secrets = secrets;
+    this.transactions = transactions;
+    this.auditTrail = auditTrail;
+    this.clock = clock;
+  }
+
+  /**
+   * Which tokens are meant: those of a serial (in which {@code *} is any text) or, without one, all
+   * of a user.
+   */
+  public record Selection(UserName user, Optional<String> serial) {
+    public Selection {
+      serial = serial.filter(s -> !s.isEmpty());
+    }
+  }
+
+  private Realms realms() {
+    return snapshots.current().part(Realms.class);
+  }
+
+  private Configuration configuration() {
+    return snapshots.current().configuration();
+  }
+
+  private TokenType.CheckContext context() {
+    return new TokenType.CheckContext(configuration(), clock.instant());
+  }
+
+  // selecting -------------------------------------------------------------------------------------
+
+  private record Selected(Selection selection, Optional<User> user, Map<OwnerKey, String> logins) {}
+
+  /** Asks the user stores, before the transaction, for what the transaction will need. */
+  private Selected prepare(Selection selection) {
+    Optional<User> user =
+        selection.serial().isEmpty()
+                && users.find(selection.user()) instanceof UserLookup.Found found
+            ? Optional.of(found.user())
+            : Optional.empty();
+    return new Selected(
+        selection, user, selection.serial().map(s -> logins(List.of(s))).orElse(Map.of()));
+  }
+
+  /** The login names of the owners of tokens. */
+  private Map<OwnerKey, String> logins(Collection<String> serials) {
+    Set<OwnerKey> owners =
+        transactions.required(
+            em ->
+                serials.stream()
+                    .flatMap(serial -> tokens.bySerialPattern(em, serial).stream())
+                    .flatMap(token -> token.owner().stream())
+                    .collect(Collectors.toSet()));
+    return users.attributes(owners).entrySet().stream()
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, e -> e.getValue().getOrDefault("username", "")));
+  }
+
+  private List<Token> lock(EntityManager em, Selected selected) {
+    return selected
+        .selection()
+        .serial()
+        .map(serial -> tokens.lockBySerial(em, serial))
+        .or(() -> selected.user().map(user -> tokens.lockOfUser(em, user, realms())))
+        .orElse(List.of());
+  }
+
+  private List<Token> lockAll(EntityManager em, Collection<String> serials) {
+    return new LinkedHashSet<>(serials).stream().sorted().map(s -> tokens.lockOne(em, s)).toList();
+  }
+
+  /** Runs a change; its audit row is stored with it. */
+  private <T> T audited(AuditRecord audit, Function<EntityManager, T> work) {
+    return transactions.required(
+        em -> {
+          T result = work.apply(em);
+          auditTrail.store(em, audit);
+          return result;
+        });
+  }
+
+  /** Tells the audit row which tokens were touched, and whose they are. */
+  private void describe(
+      EntityManager em, AuditRecord audit, List<Token> touched, Map<OwnerKey, String> logins) {
+    if (touched.isEmpty()) {
+      return;
+    }
+    audit.serial(touched.stream().map(Token::serial).collect(Collectors.joining(" ")));
+    audit.tokenType(
+        touched.stream().map(Token::type).distinct().sorted().collect(Collectors.joining(", ")));
+    var names = new TreeSet<String>();
+    touched.forEach(t -> t.owner().map(logins::get).ifPresent(names::add));
+    var in = new TreeSet<String>();
+    tokens.realmsOf(em, touched, realms()).values().forEach(in::addAll);
+    audit.user(
+        names.isEmpty() ? audit.login() : String.join(", ", names),
+        in.isEmpty() ? audit.realm() : String.join(", ", in));
+  }
+
+  private void countInto(EntityManager em, AuditRecord audit, String detail) {
+    em.flush();
+    audit.actionDetail(detail + "tokennum = " + tokens.countActive(em));
+  }
+
+  // owner and realms ------------------------------------------------------------------------------
+
+  /**
+   * Gives tokens an owner and his realms; with a PIN, that as well.
+   *
+   * @throws LinotpException 1112 unknown user, 1102 unknown serial; nothing changes then
+   */
+  public void assign(
+      Collection<String> serials,
+      UserName owner,
+      Optional<String> pin,
+      boolean reversiblePin,
+      AuditRecord audit) {
+    audit.serial(String.join(" ", serials));
+    User user = Enrollment.requireOwner(users, owner);
+    audited(
+        audit,
+        em -> {
+          List<Token> locked = lockAll(em, serials);
+          for (Token token : locked) {
+            token.assign(user.owner());
+            tokens.setRealms(em, token, Tokens.realmsOf(user, realms()), realms());
+            pin.ifPresent(text -> secrets.changePin(token, text, reversiblePin));
+            token.resetFailCount();
+          }
+          em.flush();
+          describe(em, audit, locked, Map.of(user.owner(), owner.login()));
+          countInto(em, audit.success(true), "");
+          return null;
+        });
+  }
+
+  /**
+   * Takes the owner away. The PIN goes with him (manual), unless {@code token.keep_pin_on_unassign}
+   * is set; realms and state stay.
+   *
+   * @throws LinotpException 1102 unknown serial
+   */
+  public void unassign(String serial, AuditRecord audit) {
+    audit.serial(serial);
+    Map<OwnerKey, String> logins = logins(List.of(serial));
+    audited(
+        audit,
+        em -> {
+          Token token = tokens.lockOne(em, serial);
+          describe(em, audit, List.of(token), logins);
+          token.unassign();
+          token.resetFailCount();
+          if (!configuration().flag(KEEP_PIN, false)) {
+            token.sealedPin("");
+          }
+          countInto(em, audit.success(true), "");
+          return null;
+        });
+  }
+
+  /** Replaces the realms of a token; names that are no realm are dropped. Always 1. */
+  public int moveToRealms(String serial, List<String> names, AuditRecord audit) {
+    audit.serial(serial);
+    Map<OwnerKey, String> logins = logins(List.of(serial));
+    return audited(
+        audit,
+        em -> {
+          Token token = tokens.lockOne(em, serial);
+          Set<String> before = tokens.realmsOf(em, token, realms());
+          describe(em, audit, List.of(token), logins);
+          Set<String> after = tokens.setRealms(em, token, names, realms());
+          audit.realm(String.join(", ", after)).info("From " + before + " to " + after);
+          countInto(em, audit.success(true), "");
+          return 1;
+        });
+  }
+
+  /** Gives one token the OTP PIN of another. */
+  public void copyPin(String from, String to, AuditRecord audit) {
+    copy(from, to, audit, (em, source, target) -> secrets.copyPin(source, target), false);
+  }
+
+  /** Gives one token the owner and the realms of another. */
+  public void copyOwner(String from, String to, AuditRecord audit) {
+    copy(
+        from,
+        to,
+        audit,
+        (em, source, target) -> {
+          source.owner().ifPresentOrElse(target::assign, target::unassign);
+          tokens.setRealms(em, target, tokens.realmsOf(em, source, realms()), realms());
+        },
+        true);
+  }
+
+  private interface Copying {
+    void copy(EntityManager em, Token source, Token target);
+  }
+
+  private void copy(String from, String to, AuditRecord audit, Copying copying, boolean counted) {
+    audit.serial(to);
+    Map<OwnerKey, String> logins = logins(List.of(from, to));
+    audited(
+        audit,
+        em -> {
+          lockAll(em, List.of(from, to));
+          Token source = tokens.lockOne(em, from);
+          Token target = tokens.lockOne(em, to);
+          copying.copy(em, source, target);
+          em.flush();
+          describe(em, audit, List.of(target), logins);
+          audit.success(true).actionDetail("from " + from);
+          if (counted) {
+            countInto(em, audit, "from " + from);
+          }
+          return null;
+        });
+  }
+
+  // state -----------------------------------------------------------------------------------------
+
+  /**
+   * Lets tokens be used again; the number of them.
+   *
+   * @throws LinotpException 1102 if there is no token of the serial
+   */
+  public int enable(Selection selection, AuditRecord audit) {
+    selection.serial().ifPresent(audit::serial);
+    Selected selected = prepare(selection);
+    return audited(
+        audit,
+        em -> {
+          List<Token> locked = lock(em, selected);
+          if (locked.isEmpty() && selection.serial().isPresent()) {
+            tokens.lockOne(em, selection.serial().get());
+          }
+          return changeAll(em, audit, selected, locked, token -> token.active(true), true);
+        });
+  }
+
+  /** Keeps tokens from being used; the number of them. */
+  public int disable(Selection selection, AuditRecord audit) {
+    return forAll(selection, audit, token -> token.active(false), true);
+  }
+
+  /** Forgets the failed attempts of tokens; the number of them. */
+  public int resetFailCounter(Selection selection, AuditRecord audit) {
+    return forAll(selection, audit, Token::resetFailCount, false);
+  }
+
+  private int forAll(
+      Selection selection, AuditRecord audit, Consumer<Token> change, boolean counted) {
+    selection.serial().ifPresent(audit::serial);
+    Selected selected = prepare(selection);
+    return audited(
+        audit, em -> changeAll(em, audit, selected, lock(em, selected), change, counted));
+  }
+
+  private int changeAll(
+      EntityManager em,
+      AuditRecord audit,
+      Selected selected,
+      List<Token> locked,
+      Consumer<Token> change,
+      boolean counted) {
+    locked.forEach(change);
+    describe(em, audit, locked, selected.logins());
+    audit.success(!locked.isEmpty());
+    if (counted) {
+      countInto(em, audit, "");
+    }
+    return locked.size();
+  }
+
+  /**
+   * Deletes the tokens of these serials, and those of the user if there is one.
+   *
+   * @throws LinotpException 1102 if a serial is unknown; nothing is deleted then
+   */
+  public int remove(Collection<String> serials, UserName userName, AuditRecord audit) {
+    audit.serial(String.join(" ", serials));
+    Optional<User> user =
+        users.find(userName) instanceof UserLookup.Found found
+            ? Optional.of(found.user())
+            : Optional.empty();
+    Map<OwnerKey, String> logins = logins(serials);
+    return audited(
+        audit,
+        em -> {
+          var doomed = new LinkedHashSet<>(lockAll(em, serials));
+          user.ifPresent(u -> doomed.addAll(tokens.lockOfUser(em, u, realms())));
+          describe(em, audit, List.copyOf(doomed), logins);
+          doomed.forEach(token -> tokens.delete(em, token));
+          audit.success(!doomed.isEmpty());
+          countInto(em, audit, "");
+          return doomed.size();
+        });
+  }
+
+  /** Moves tokens to two consecutive values; true if one of them could be. */
+  public boolean resync(Selection selection, String otp1, String otp2, AuditRecord audit) {
+    selection.serial().ifPresent(audit::serial);
+    Selected selected = prepare(selection);
+    return audited(
+        audit,
+        em -> {
+          List<Token> locked = lock(em, selected);
+          boolean any = false;
+          for (Token token : locked) {
+            any |= types.of(token).map(t -> t.resync(token, otp1, otp2, context())).orElse(false);
+          }
+          describe(em, audit, locked, selected.logins());
+          audit.success(any);
+          return any;
+        });
+  }
+
+  // particulars -----------------------------------------------------------------------------------
+
+  /**
+   * Changes particulars of tokens (section 5.7).
+   *
+   * @param changes by lower-case name, as the request has them
+   * @return {@code set <name>} and the number of tokens, for each change that was made
+   * @throws LinotpException 77 if nothing known is to be changed, -311 if a value is wrong; nothing
+   *     changes then
+   */
+  public Map<String, Integer> set(
+      Selection selection, Map<String, String> changes, AuditRecord audit) {
+    selection.serial().ifPresent(audit::serial);
+    Selected selected = prepare(selection);
+    boolean reversible = "true".equalsIgnoreCase(changes.get("encryptpin"));
+    return audited(
+        audit,
+        em -> {
+          List<Token> locked = lock(em, selected);
+          var done = new LinkedHashMap<String, Integer>();
+          var shown = new ArrayList<String>();
+          for (TokenParticular particular : TokenParticular.values()) {
+            String value = changes.get(particular.parameter());
+            if (value != null && !(locked.isEmpty() && particular.ignoredWithoutToken())) {
+              particular.change(
+                  locked, value, new TokenParticular.Tools(secrets, types, reversible));
+              done.put("set " + particular.shownName(), locked.size());
+              shown.add(particular.forAudit(value));
+            }
+          }
+          if (done.isEmpty()) {
+            throw new LinotpException(77, "Usage: no known parameter was given");
+          }
+          describe(em, audit, locked, selected.logins());
+          audit.success(true).actionDetail(String.join(", ", shown) + ", ");
+          return done;
+        });
+  }
+
+  /**
+   * Stores user PIN and SO PIN.
+   *
+   * @throws LinotpException 1102 unknown serial
+   */
+  public void setDevicePins(
+      String serial, Optional<String> userPin, Optional<String> soPin, AuditRecord audit) {
+    audit.serial(serial);
+    Map<OwnerKey, String> logins = logins(List.of(serial));
+    audited(
+        audit,
+        em -> {
+          Token token = tokens.lockOne(em, serial);
+          userPin.ifPresent(pin -> secrets.changeUserPin(token, pin));
+          soPin.ifPresent(pin -> secrets.changeSoPin(token, pin));
+          describe(em, audit, List.of(token), logins);
+          audit
+              .success(true)
+              .actionDetail(
+                  (userPin.isPresent() ? "userpin, " : "") + (soPin.isPresent() ? "sopin, " : ""));
+          return null;
+        });
+  }
+
+  /**
+   * Changes the info of tokens, serials that do not exist are skipped.
+   *
+   * @param change what to do with the info of each
+   */
+  public void limit(
+      Collection<String> serials, Function<TokenInfo, TokenInfo> change, AuditRecord audit) {
+    Map<OwnerKey, String> logins = logins(serials);
+    audited(
+        audit,
+        em -> {
+          var locked = new ArrayList<Token>();
+          new LinkedHashSet<>(serials)
+              .stream().sorted().forEach(s -> locked.addAll(tokens.lockBySerial(em, s)));
+          locked.forEach(token -> token.info(change.apply(token.info())));
+          describe(em, audit, locked, logins);
+          String list =
+              locked.stream().map(t -> "'" + t.serial() + "'").collect(Collectors.joining(", "));
+          String detail = "[" + list + "]";
+          audit
+              .success(true)
+              .actionDetail(detail.length() > 80 ? detail.substring(0, 80) : detail)
+              .info("set token validity");
+          return null;
+        });
+  }
+
+  // look-ups --------------------------------------------------------------------------------------
+
+  /**
+   * The attributes of a token's owner, empty if it has none or he cannot be found.
+   *
+   * @throws LinotpException 1102 unknown serial
+   */
+  public Map<String, String> owner(String serial, AuditRecord audit) {
+    audit.serial(serial);
+    Token token = transactions.required(em -> tokens.lockOne(em, serial));
+    Optional<Map<String, String>> owner = token.owner().flatMap(users::attributes);
+    transactions.required(
+        em -> {
+          describe(
+              em,
+              audit,
+              List.of(token),
+              owner
+                  .map(a -> Map.of(token.owner().orElseThrow(), a.getOrDefault("username", "")))
+                  .orElse(Map.of()));
+          return null;
+        });
+    audit.success(owner.isPresent());
+    return owner.orElse(Map.of());
+  }
+
+  /** The serial if it is free, else the first of {@code <serial>_01}, {@code _02}, ... that is. */
+  public String freeSerial(String serial) {
+    return transactions.required(
+        em -> {
+          String candidate = serial;
+          for (int n = 1; !tokens.bySerialPattern(em, candidate).isEmpty(); n++) {
+            candidate = String.format(java.util.Locale.ROOT, "%s_%02d", serial, n);
+          }
+          return candidate;
+        });
+  }
+}

@@ -1,0 +1,427 @@
+package org.linotpee.administration;
+
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Snapshots;
+import org.linotpee.configuration.Transactions;
+import org.linotpee.identity.OwnerKey;
+import org.linotpee.identity.Realms;
+import org.linotpee.identity.UserLookup;
+import org.linotpee.identity.UserName;
+import org.linotpee.identity.Users;
+import org.linotpee.token.Token;
+import org.linotpee.token.Tokens;
+
+/**
+ * Lists tokens (spec 03 section 3). Filters, sorting and paging are the database's work; owners are
+ * asked for once per resolver, whatever the number of tokens.
+ */
+@Service
+public class TokenList {
+  /** Shown as owner of a token whose owner cannot be found any more, and a marker to find it. */
+  public static final String NO_USER_INFO = "/:no user info:/";
+
+  private static final Set<String> UNASSIGNED = Set.of("/:no user:/", "/:none:/");
+  private static final Set<String> NO_REALM = Set.of("''", "\"\"", "/:no realm:/");
+  private static final Set<String> ACTIVE =
+      Set.of("/:active:/", "/:enabled:/", "/:token is active:/", "/:token is enabled:/");
+  private static final Set<String> INACTIVE =
+      Set.of("/:inactive:/", "/:disabled:/", "/:token is inactive:/", "/:token is disabled:/");
+  private static final Map<String, String> COLUMNS = columns();
+  private static final int OWNERS_IN_QUERY = 500;
+  private static final int IDS_IN_QUERY = 500;
+
+  private final Snapshots snapshots;
+  private final Users users;
+  private final Tokens tokens;
+  private final Transactions transactions;
+
+  @Inject
+  public TokenList(Snapshots snapshots, Users users, Tokens tokens, Transactions transactions) {
+    this.snapshots = snapshots;
+    this.users = users;
+    this.tokens = tokens;
+    this.transactions = transactions;
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param serial exact, or with {@code *}; an empty text matches nothing
+   * @param user a login, a pattern with {@code *}, or a marker
+   * @param named the user as the request's rules split him into login and realm
+   * @param realm realm filter; {@code *} is none
+   * @param text part of description, resolver, serial, user id or type, or a marker of the state
+   * @param sortBy a column of the interface, {@code ""} for the description
+   * @param page which part; empty for all tokens
+   */
+  public record Query(
+      Optional<String> serial,
+      Optional<String> user,
+      UserName named,
+      Optional<String> realm,
+      Optional<String> text,
+      String sortBy,
+      boolean descending,
+      Optional<Page> page) {}
+
+  /** A part of the list, counted from 1. */
+  public record Page(int number, int size) {}
+
+  /**
+   * A token as it is listed.
+   *
+   * @param owner the owner's attributes; empty if the token has none or he cannot be found
+   */
+  public record Entry(
+      Token token, Set<String> realms, String resolverId, Optional<Map<String, String>> owner) {
+    /** True if the token has an owner whom his user store does not know any more. */
+    public boolean orphaned() {
+      return token.owner().isPresent() && owner.isEmpty();
+    }
+  }
+
+  /** What was found: the asked part, and the number of all. */
+  public record Result(List<Entry> entries, long total) {}
+
+  private static Map<String, String> columns() {
+    var columns = new LinkedHashMap<String, String>();
+    columns.put("TokenDesc", "t.description");
+    columns.put("TokenId", "t.id");
+    columns.put("TokenType", "t.type");
+    columns.put("TokenSerialnumber", "t.serial");
+    columns.put("IdResolver", "t.ownerResolver");
+    columns.put("IdResClass", "t.ownerResolver");
+    columns.put("Userid", "t.ownerId");
+    columns.put("FailCount", "t.failCount");
+    columns.put("Count", "t.counter");
+    columns.put("Isactive", "t.active");
+    columns.put("CreationDate", "t.createdAt");
+    columns.put("LastAuthMatch", "t.lastAccessAt");
+    columns.put("LastAuthSuccess", "t.lastSuccessAt");
+    return columns;
+  }
+
+  /**
+   * Finds tokens.
+   *
+   * @throws LinotpException -311 if the column to sort by is unknown
+   */
+  public Result find(Query query) {
+    String column = column(query.sortBy());
+    Realms realms = snapshots.current().part(Realms.class);
+    var where = new Conditions();
+    query.serial().ifPresent(serial -> serial(where, serial));
+    query.realm().ifPresent(filter -> realm(where, filter, realms));
+    query.text().filter(t -> !t.isEmpty()).ifPresent(text -> text(where, text));
+    Optional<Set<OwnerKey>> owners =
+        query.user().flatMap(user -> owner(where, user, query, realms));
+    String order = " ORDER BY " + column + (query.descending() ? " DESC" : " ASC") + ", t.id ASC";
+    if (owners.isPresent() && owners.get().size() > OWNERS_IN_QUERY) {
+      return manyOwners(where, owners.get(), order, query.page());
+    }
+    owners.ifPresent(keys -> owners(where, keys));
+    return withOwners(
+        transactions.required(
+            em -> {
+              var select =
+                  where.bind(em.createQuery("SELECT t FROM Token t" + where + order, Token.class));
+              query
+                  .page()
+                  .ifPresent(page -> select.setFirstResult(first(page)).setMaxResults(page.size()));
+              List<Token> found =
+                  query.page().map(Page::size).orElse(1) == 0 ? List.of() : select.getResultList();
+              long total =
+                  query.page().isEmpty()
+                      ? found.size()
+                      : where
+                          .bind(em.createQuery("SELECT COUNT(t) FROM Token t" + where, Long.class))
+                          .getSingleResult();
+              return new Found(found, tokens.realmsOf(em, found, realms), total);
+            }));
+  }
+
+  /** What the database has found; the user stores are asked when its transaction is over. */
+  private record Found(List<Token> tokens, Map<Long, Set<String>> realms, long total) {}
+
+  private static int first(Page page) {
+    return (int) Math.min(Integer.MAX_VALUE, (page.number() - 1L) * page.size());
+  }
+
+  private static String column(String sortBy) {
+    if (sortBy.isEmpty()) {
+      return COLUMNS.get("TokenDesc");
+    }
+    String column = COLUMNS.get(sortBy);
+    if (column == null) {
+      throw LinotpException.unclassified(
+          "tokens cannot be sorted by '"
+              + sortBy
+              + "'; the columns are "
+              + String.join(", ", COLUMNS.keySet()));
+    }
+    return column;
+  }
+
+  // filters ---------------------------------------------------------------------------------------
+
+  private static final class Conditions {
+    private final List<String> conditions = new ArrayList<>();
+    private final Map<String, Object> parameters = new HashMap<>();
+
+    void add(String condition) {
+      conditions.add(condition);
+    }
+
+    /** Adds a value and tells how the query names it. */
+    String value(Object value) {
+      String name = "p" + parameters.size();
+      parameters.put(name, value);
+      return ":" + name;
+    }
+
+    void nothing() {
+      add("1 = 0");
+    }
+
+    <T> TypedQuery<T> bind(TypedQuery<T> query) {
+      parameters.forEach(query::setParameter);
+      return query;
+    }
+
+    @Override
+    public String toString() {
+      return conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+    }
+  }
+
+  private static void serial(Conditions where, String serial) {
+    if (serial.isEmpty()) {
+      where.nothing();
+    } else if (serial.contains("*")) {
+      where.add("t.serial LIKE " + where.value(Tokens.like(serial)) + " ESCAPE '!'");
+    } else {
+      where.add("t.serial = " + where.value(serial));
+    }
+  }
+
+  private static void text(Conditions where, String text) {
+    if (ACTIVE.contains(text)) {
+      where.add("t.active = TRUE");
+    } else if (INACTIVE.contains(text)) {
+      where.add("t.active = FALSE");
+    } else {
+      String pattern =
+          where.value("%" + Tokens.like(text.replace("*", "")).toLowerCase(Locale.ROOT) + "%");
+      var columns = new ArrayList<String>();
+      for (String column :
+          List.of("t.description", "t.ownerResolver", "t.serial", "t.ownerId", "t.type")) {
+        columns.add("LOWER(" + column + ") LIKE " + pattern + " ESCAPE '!'");
+      }
+      where.add("(" + String.join(" OR ", columns) + ")");
+    }
+  }
+
+  /** Section 3.2: names first, then the markers of no realm, then wildcards. */
+  private static void realm(Conditions where, String filter, Realms realms) {
+    List<String> names = List.of(filter.split(",")).stream().map(String::trim).toList();
+    if (names.contains("*") || filter.isBlank()) {
+      return;
+    }
+    List<Long> ids =
+        realms.all().stream().filter(r -> names.contains(r.name())).map(Realms.Realm::id).toList();
+    if (ids.isEmpty() && names.stream().anyMatch(NO_REALM::contains)) {
+      where.add("NOT EXISTS (SELECT r FROM TokenRealm r WHERE r.tokenId = t.id)");
+      return;
+    }
+    if (ids.isEmpty()) {
+      ids =
+          realms.all().stream()
+              .filter(
+                  r -> names.stream().anyMatch(n -> shellPattern(n).matcher(r.name()).matches()))
+              .map(Realms.Realm::id)
+              .toList();
+    }
+    if (ids.isEmpty()) {
+      where.nothing();
+    } else {
+      where.add(
+          "EXISTS (SELECT r FROM TokenRealm r WHERE r.tokenId = t.id AND r.realmId IN "
+              + where.value(ids)
+              + ")");
+    }
+  }
+
+  /** {@code *}, {@code ?} and {@code [...]} as a shell knows them. */
+  static Pattern shellPattern(String pattern) {
+    var regex = new StringBuilder();
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      int end = c == '[' ? pattern.indexOf(']', i + 2) : -1;
+      if (c == '*') {
+        regex.append(".*");
+      } else if (c == '?') {
+        regex.append('.');
+      } else if (end > 0) {
+        String set = pattern.substring(i + 1, end);
+        boolean negated = set.startsWith("!");
+        String members =
+            (negated ? set.substring(1) : set).replaceAll("([\\\\\\[\\]^&])", "\\\\$1");
+        regex.append(negated ? "[^" : "[").append(members).append(']');
+        i = end;
+      } else {
+        regex.append(Pattern.quote(String.valueOf(c)));
+      }
+    }
+    try {
+      return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE);
+    } catch (java.util.regex.PatternSyntaxException e) {
+      return Pattern.compile(Pattern.quote(pattern));
+    }
+  }
+
+  /** Section 3.3. The answer, if any, is the owners that the tokens must have. */
+  private Optional<Set<OwnerKey>> owner(Conditions where, String user, Query query, Realms realms) {
+    if (user.isEmpty()) {
+      return Optional.empty();
+    }
+    if (UNASSIGNED.contains(user) || user.matches("['\"]+")) {
+      where.add("t.ownerId = ''");
+      return Optional.empty();
+    }
+    if (user.matches("\\*+")) {
+      where.add("t.ownerId <> ''");
+      return Optional.empty();
+    }
+    if (user.equals(NO_USER_INFO)) {
+      return Optional.of(orphans());
+    }
+    if (user.contains("*")) {
+      return Optional.of(users.matching(user));
+    }
+    return Optional.of(exactly(query.named(), realms));
+  }
+
+  private Set<OwnerKey> exactly(UserName name, Realms realms) {
+    var keys = new LinkedHashSet<OwnerKey>();
+    List<String> in =
+        name.realm().equals("*")
+            ? realms.all().stream().map(Realms.Realm::name).toList()
+            : List.of(name.realm());
+    for (String realm : in) {
+      if (users.find(new UserName(name.login(), realm, name.resolver()))
+          instanceof UserLookup.Found found) {
+        keys.addAll(found.user().owners());
+      }
+    }
+    return keys;
+  }
+
+  /** Owners of tokens whom their user stores do not know: each store is asked once. */
+  private Set<OwnerKey> orphans() {
+    List<Object[]> rows =
+        transactions.required(
+            em ->
+                em.createQuery(
+                        "SELECT DISTINCT t.ownerResolver, t.ownerId FROM Token t"
+                            + " WHERE t.ownerId <> ''",
+                        Object[].class)
+                    .getResultList());
+    var keys = new LinkedHashSet<OwnerKey>();
+    rows.forEach(row -> keys.add(new OwnerKey((String) row[0], (String) row[1])));
+    keys.removeAll(users.attributes(keys).keySet());
+    return keys;
+  }
+
+  private static void owners(Conditions where, Set<OwnerKey> keys) {
+    if (keys.isEmpty()) {
+      where.nothing();
+      return;
+    }
+    var idsByResolver = new LinkedHashMap<String, List<String>>();
+    keys.forEach(
+        key ->
+            idsByResolver
+                .computeIfAbsent(key.resolverSpec(), spec -> new ArrayList<>())
+                .add(key.userId()));
+    var alternatives = new ArrayList<String>();
+    idsByResolver.forEach(
+        (spec, ids) ->
+            alternatives.add(
+                "(t.ownerResolver = "
+                    + where.value(spec)
+                    + " AND t.ownerId IN "
+                    + where.value(ids)
+                    + ")"));
+    where.add("(" + String.join(" OR ", alternatives) + ")");
+  }
+
+  /** Too many owners for a query: their tokens are picked from the sorted list of all. */
+  private Result manyOwners(
+      Conditions where, Set<OwnerKey> owners, String order, Optional<Page> page) {
+    return withOwners(
+        transactions.required(
+            em -> {
+              var ids = new ArrayList<Long>();
+              where
+                  .bind(
+                      em.createQuery(
+                          "SELECT t.id, t.ownerResolver, t.ownerId FROM Token t" + where + order,
+                          Object[].class))
+                  .getResultStream()
+                  .filter(row -> owners.contains(new OwnerKey((String) row[1], (String) row[2])))
+                  .forEach(row -> ids.add((Long) row[0]));
+              int from = page.map(p -> Math.min(ids.size(), first(p))).orElse(0);
+              int to = page.map(p -> Math.min(ids.size(), from + p.size())).orElse(ids.size());
+              List<Token> found = inOrder(em, ids.subList(from, to));
+              Realms realms = snapshots.current().part(Realms.class);
+              return new Found(found, tokens.realmsOf(em, found, realms), ids.size());
+            }));
+  }
+
+  private static List<Token> inOrder(EntityManager em, List<Long> ids) {
+    var byId = new HashMap<Long, Token>();
+    for (int from = 0; from < ids.size(); from += IDS_IN_QUERY) {
+      em.createQuery("SELECT t FROM Token t WHERE t.id IN :ids", Token.class)
+          .setParameter("ids", ids.subList(from, Math.min(ids.size(), from + IDS_IN_QUERY)))
+          .getResultList()
+          .forEach(t -> byId.put(t.id(), t));
+    }
+    return ids.stream().map(byId::get).toList();
+  }
+
+  private Result withOwners(Found found) {
+    Collection<OwnerKey> owners = new HashSet<>();
+    found.tokens().forEach(token -> token.owner().ifPresent(owners::add));
+    Map<OwnerKey, Map<String, String>> attributes = users.attributes(owners);
+    var resolverIds = new HashMap<String, String>();
+    var entries = new ArrayList<Entry>(found.tokens().size());
+    for (Token token : found.tokens()) {
+      Optional<OwnerKey> owner = token.owner();
+      entries.add(
+          new Entry(
+              token,
+              found.realms().get(token.id()),
+              owner
+                  .map(o -> resolverIds.computeIfAbsent(o.resolverSpec(), s -> users.resolverId(o)))
+                  .orElse(""),
+              owner.map(attributes::get)));
+    }
+    return new Result(entries, found.total());
+  }
+}

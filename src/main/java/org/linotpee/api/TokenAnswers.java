@@ -1,0 +1,171 @@
+package org.linotpee.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.linotpee.administration.TokenList;
+import org.linotpee.enrollment.Enrollment;
+import org.linotpee.enrollment.QrCode;
+import org.linotpee.identity.OwnerKey;
+import org.linotpee.token.Token;
+import org.linotpee.token.TokenInfo;
+import org.linotpee.token.Validity;
+
+/** The forms in which tokens appear in answers (spec 03 sections 2.5, 3.5 and 3.6). */
+final class TokenAnswers {
+  private static final DateTimeFormatter HTTP_DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter ISO =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final Set<String> SECRET_FIELDS = Set.of("password", "cryptpass");
+  private static final int URL_WIDTH = 250;
+  private static final int SEED_WIDTH = 200;
+
+  private TokenAnswers() {}
+
+  /**
+   * A token as {@code /admin/show} lists it.
+   *
+   * @param infoAsObject instead of as JSON text
+   * @param userFields more attributes of the owner
+   */
+  static Map<String, Object> listed(
+      TokenList.Entry entry, boolean infoAsObject, Collection<String> userFields) {
+    Token token = entry.token();
+    Optional<OwnerKey> owner = token.owner();
+    var row = new LinkedHashMap<String, Object>();
+    row.put("LinOtp.TokenId", token.id());
+    row.put("LinOtp.TokenDesc", token.description());
+    row.put("LinOtp.TokenSerialnumber", token.serial());
+    row.put("LinOtp.TokenType", token.type());
+    row.put(
+        "LinOtp.TokenInfo", infoAsObject ? infoWithIsoDates(token.info()) : token.info().text());
+    row.put("LinOtp.IdResolver", entry.resolverId());
+    row.put("LinOtp.IdResClass", owner.map(OwnerKey::resolverSpec).orElse(""));
+    row.put("LinOtp.Userid", owner.map(OwnerKey::userId).orElse(""));
+    row.put("LinOtp.OtpLen", token.otpLength());
+    row.put("LinOtp.MaxFail", token.maxFail());
+    row.put("LinOtp.Isactive", token.active());
+    row.put("LinOtp.FailCount", token.failCount());
+    row.put("LinOtp.Count", token.counter());
+    row.put("LinOtp.CountWindow", token.counterWindow());
+    row.put("LinOtp.SyncWindow", token.syncWindow());
+    row.put("LinOtp.CreationDate", HTTP_DATE.format(token.createdAt()));
+    row.put("LinOtp.LastAuthSuccess", token.lastSuccess().map(HTTP_DATE::format).orElse(""));
+    row.put("LinOtp.LastAuthMatch", token.lastAccess().map(HTTP_DATE::format).orElse(""));
+    row.put("LinOtp.RealmNames", List.copyOf(entry.realms()));
+    Map<String, String> attributes = entry.owner().orElse(Map.of());
+    String unknown = entry.orphaned() ? TokenList.NO_USER_INFO : "";
+    row.put("User.description", attributes.getOrDefault("description", ""));
+    row.put("User.userid", attributes.getOrDefault("userid", unknown));
+    row.put("User.username", attributes.getOrDefault("username", unknown));
+    for (String field : userFields) {
+      if (!SECRET_FIELDS.contains(field)) {
+        row.putIfAbsent("User." + field, attributes.getOrDefault(field, ""));
+      }
+    }
+    return row;
+  }
+
+  private static ObjectNode infoWithIsoDates(TokenInfo info) {
+    ObjectNode members = info.toJson();
+    for (String name : List.of("validity_period_start", "validity_period_end")) {
+      info.get(name)
+          .flatMap(Validity::parse)
+          .ifPresent((Instant date) -> members.put(name, ISO.format(date)));
+    }
+    return members;
+  }
+
+  /** Rows as the CSV that clients know: quoted, {@code '; '} behind each field. */
+  static String csv(List<Map<String, Object>> rows) {
+    if (rows.isEmpty()) {
+      return "";
+    }
+    var out = new StringBuilder();
+    rows.get(0).keySet().forEach(name -> csvField(name, out));
+    out.append('\n');
+    for (Map<String, Object> row : rows) {
+      row.values().forEach(value -> csvField(csvText(value), out));
+      out.append('\n');
+    }
+    return out.toString();
+  }
+
+  private static void csvField(String text, StringBuilder out) {
+    out.append('\'')
+        .append(text.replace("'", "''").replace("\r", " ").replace("\n", " "))
+        .append("'; ");
+  }
+
+  private static String csvText(Object value) {
+    if (value instanceof Boolean flag) {
+      return flag ? "True" : "False";
+    }
+    return value.toString();
+  }
+
+  /** What {@code /admin/init} tells about a new token. */
+  static Map<String, Object> enrolled(Enrollment.Result result) {
+    var detail = new LinkedHashMap<String, Object>();
+    detail.put("serial", result.serial());
+    result
+        .otpauthUrl()
+        .ifPresent(
+            url -> {
+              var shown = shown("0", "OTPAuth Url", url, url, URL_WIDTH);
+              detail.put("googleurl", shown);
+              detail.put("enrollment_url", shown);
+            });
+    result
+        .oathUrl()
+        .ifPresent(
+            url -> detail.put("oathurl", shown("2", "URL for OATH Token", url, url, URL_WIDTH)));
+    result
+        .seed()
+        .ifPresent(
+            seed ->
+                detail.put("otpkey", shown("1", "OTP seed", "seed://" + seed, seed, SEED_WIDTH)));
+    return detail;
+  }
+
+  private static Map<String, Object> shown(
+      String order, String description, String value, String encoded, int width) {
+    var shown = new LinkedHashMap<String, Object>();
+    shown.put("order", order);
+    shown.put("description", description);
+    shown.put("value", value);
+    shown.put("img", QrCode.element(encoded, width));
+    return shown;
+  }
+
+  /** The page of {@code qr=html}. */
+  static String enrolledPage(Enrollment.Result result) {
+    var data = new LinkedHashMap<String, String>();
+    data.put("serial", result.serial());
+    result.otpauthUrl().ifPresent(url -> data.put("googleurl", url));
+    result.seed().ifPresent(seed -> data.put("otpkey", "seed://" + seed));
+    String items =
+        data.entrySet().stream()
+            .map(
+                e ->
+                    "<li> %s: <span class=\"%s\">%s</span> </li>"
+                        .formatted(e.getKey(), e.getKey(), Answers.escaped(e.getValue())))
+            .collect(Collectors.joining());
+    return "<html><body><div>"
+        + result.otpauthUrl().map(url -> QrCode.element(url, URL_WIDTH)).orElse("")
+        + "<ul id=\"challenge_data\">"
+        + items
+        + "</ul></div></body></html>";
+  }
+}

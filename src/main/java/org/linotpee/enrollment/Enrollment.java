@@ -1,0 +1,287 @@
+package org.linotpee.enrollment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.linotpee.audit.AuditRecord;
+import org.linotpee.audit.AuditTrail;
+import org.linotpee.configuration.Configuration;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Snapshot;
+import org.linotpee.configuration.Snapshots;
+import org.linotpee.configuration.Transactions;
+import org.linotpee.identity.Realms;
+import org.linotpee.identity.User;
+import org.linotpee.identity.UserName;
+import org.linotpee.identity.Users;
+import org.linotpee.token.EnrollmentParameters;
+import org.linotpee.token.Token;
+import org.linotpee.token.TokenSecrets;
+import org.linotpee.token.TokenType;
+import org.linotpee.token.TokenTypes;
+import org.linotpee.token.Tokens;
+import org.linotpee.token.TotpTokenType;
+
+/** Makes tokens, and gives existing ones a new seed (spec 03 section 2). */
+@Service
+public class Enrollment {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int UNKNOWN_TYPE = 1610;
+  private static final int OTHER_TYPE = 10;
+  private static final int MAX_SERIAL = 40;
+  private static final String ISSUER = "LinOTP";
+
+  private final Snapshots snapshots;
+  private final Users users;
+  private final Tokens tokens;
+  private final TokenTypes types;
+  private final TokenSecrets secrets;
+  private final Transactions transactions;
+  private final AuditTrail auditTrail;
+
+  @Inject
+  public Enrollment(
+      Snapshots snapshots,
+      Users users,
+      Tokens tokens,
+      TokenTypes types,
+      TokenSecrets secrets,
+      Transactions transactions,
+      AuditTrail auditTrail) {
+    this.snapshots = snapshots;
+    this.users = users;
+    this.tokens = tokens;
+    this.types = types;
+    this.secrets = secrets;
+    this.transactions = transactions;
+    this.auditTrail = auditTrail;
+  }
+
+  /**
+   * What is to be shown, once, to whoever takes the token over.
+   *
+   * @param seed the key as it was stored; empty if the type does not disclose it
+   * @param otpauthUrl for authenticator apps that follow Google's key URI format
+   * @param oathUrl for OATH Token, if the configuration offers it
+   */
+  public record Result(
+      String serial, Optional<String> seed, Optional<String> otpauthUrl, Optional<String> oathUrl) {
+    /** Without the seed. */
+    @Override
+    public String toString() {
+      return "Result[serial=" + serial + "]";
+    }
+  }
+
+  /**
+   * Enrolls a token for the owner, if one is named, in the realms of the owner and of the parameter
+   * {@code realm}. A serial that exists with the same type gets a new seed and keeps the rest.
+   *
+   * @param parameters of the request, by name
+   * @throws LinotpException 1610 unknown type, 1112 unknown owner, 10 the serial has another type,
+   *     905 or 344 the key is missing or doubly given; nothing is stored then
+   */
+  public Result enroll(Map<String, String> parameters, UserName owner, AuditRecord audit) {
+    Snapshot snapshot = snapshots.current();
+    TokenType type = type(parameters.getOrDefault("type", ""));
+    String wanted = parameters.getOrDefault("serial", "");
+    requireUsable(wanted);
+    Optional<User> user =
+        owner.given() ? Optional.of(requireOwner(users, owner)) : Optional.empty();
+    return transactions.required(
+        em -> {
+          var request = new Request(parameters, type, wanted, user, snapshot);
+          Result result = store(em, request, audit);
+          em.flush();
+          audit.success(true).actionDetail("tokennum = " + tokens.countActive(em));
+          auditTrail.store(em, audit);
+          return result;
+        });
+  }
+
+  private record Request(
+      Map<String, String> parameters,
+      TokenType type,
+      String serial,
+      Optional<User> user,
+      Snapshot snapshot) {
+    Optional<String> given(String name) {
+      return Optional.ofNullable(parameters.get(name));
+    }
+
+    Configuration configuration() {
+      return snapshot.configuration();
+    }
+
+    Realms realms() {
+      return snapshot.part(Realms.class);
+    }
+  }
+
+  private TokenType type(String name) {
+    String wanted = name.isEmpty() ? "hmac" : name;
+    return types
+        .named(wanted)
+        .orElseThrow(
+            () -> new LinotpException(UNKNOWN_TYPE, "unknown token type '" + wanted + "'"));
+  }
+
+  private static void requireUsable(String serial) {
+    if (serial.length() > MAX_SERIAL) {
+      throw LinotpException.unclassified("a serial has at most 40 characters");
+    }
+    if (!serial.equals(serial.strip())
+        || serial.contains("*")
+        || serial.contains(",")
+        || serial.chars().anyMatch(Character::isISOControl)) {
+      throw LinotpException.unclassified(
+          "a serial has no '*', no ',', no control characters and no blanks at its ends");
+    }
+  }
+
+  /**
+   * The owner that a token is to get.
+   *
+   * @throws LinotpException 1112 if nobody has the login
+   */
+  public static User requireOwner(Users users, UserName name) {
+    try {
+      return users.require(name);
+    } catch (LinotpException e) {
+      throw new LinotpException(
+          1112, "getUserId failed: no user >" + name.login() + "< found! (" + e.getMessage() + ")");
+    }
+  }
+
+  private Result store(EntityManager em, Request request, AuditRecord audit) {
+    List<Token> existing =
+        request.serial().isEmpty() ? List.of() : tokens.lockBySerial(em, request.serial());
+    Token token = existing.isEmpty() ? create(em, request) : existing.get(0);
+    if (!token.type().equalsIgnoreCase(request.type().storedName())) {
+      throw new LinotpException(
+          OTHER_TYPE,
+          "token '%s' already exist with type '%s'. Can not initialize token with new type '%s'"
+              .formatted(token.serial(), token.type(), request.type().storedName()));
+    }
+    TokenType.Enrolled enrolled =
+        request
+            .type()
+            .enroll(token, new EnrollmentParameters(request.parameters(), request.configuration()));
+    applyCommon(token, request);
+    request.user().ifPresent(user -> token.assign(user.owner()));
+    String realmNames = putIntoRealms(em, token, request, existing.isEmpty());
+    Result result = result(token, enrolled, request);
+    audit
+        .serial(token.serial())
+        .tokenType(token.type())
+        .user(request.user().map(u -> u.name().login()).orElse(""), realmNames);
+    return result;
+  }
+
+  private Token create(EntityManager em, Request request) {
+    String serial =
+        request.serial().isEmpty()
+            ? tokens.newSerial(em, request.type(), request.given("prefix"))
+            : request.serial();
+    requireUsable(serial);
+    return tokens.create(em, serial, request.type(), request.configuration());
+  }
+
+  private void applyCommon(Token token, Request request) {
+    request.given("description").filter(d -> !d.isEmpty()).ifPresent(token::describe);
+    request.given("enable").ifPresent(text -> token.active(flag(text)));
+    boolean reversible = "true".equalsIgnoreCase(request.parameters().get("encryptpin"));
+    request.given("pin").ifPresent(pin -> secrets.changePin(token, pin, reversible));
+    scope(request)
+        .ifPresent(
+            scope -> {
+              token.info(token.info().with("scope", scope));
+              if (token.description().isEmpty()) {
+                token.describe("rollout token");
+              }
+            });
+  }
+
+  private static boolean flag(String text) {
+    return switch (text.trim().toLowerCase(Locale.ROOT)) {
+      case "1", "yes", "true" -> true;
+      case "0", "no", "false" -> false;
+      default -> throw LinotpException.unclassified("'enable' must be true or false");
+    };
+  }
+
+  /** Where the token may be used: JSON, or the shorthand {@code rollout}. */
+  private static Optional<JsonNode> scope(Request request) {
+    String text =
+        request
+            .given("scope")
+            .filter(s -> !s.isEmpty())
+            .or(() -> request.given("rollout").map(any -> "{\"path\": [\"userservice\"]}"))
+            .orElse("");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode scope = JSON.readTree(text);
+      if (scope.isObject() && scope.path("path").isArray()) {
+        return Optional.of(scope);
+      }
+    } catch (JsonProcessingException e) {
+      throw LinotpException.unclassified("'scope' is not JSON");
+    }
+    throw LinotpException.unclassified("'scope' must be an object with the list 'path'");
+  }
+
+  /** An existing token stays in its realms if the request names neither owner nor realm. */
+  private String putIntoRealms(EntityManager em, Token token, Request request, boolean created) {
+    var names = new ArrayList<String>();
+    request.user().ifPresent(user -> names.addAll(Tokens.realmsOf(user, request.realms())));
+    String realm = request.parameters().getOrDefault("realm", "");
+    if (!realm.isEmpty()) {
+      names.add(realm);
+    }
+    var now =
+        created || !names.isEmpty()
+            ? tokens.setRealms(em, token, names, request.realms())
+            : tokens.realmsOf(em, token, request.realms());
+    return String.join(", ", now);
+  }
+
+  private static Result result(Token token, TokenType.Enrolled enrolled, Request request) {
+    String label = request.user().map(u -> u.name().login()).orElse(token.serial());
+    Optional<String> url =
+        enrolled
+            .otpauth()
+            .map(
+                kind ->
+                    OtpAuthUrl.of(
+                        new OtpAuthUrl.Content(
+                            kind,
+                            label,
+                            ISSUER,
+                            enrolled.seed().orElseThrow(),
+                            token.otpLength(),
+                            token.info().get("hashlib").orElse("sha1"),
+                            TotpTokenType.step(token))));
+    Optional<String> oathUrl =
+        enrolled
+            .otpauth()
+            .filter(kind -> request.configuration().flag("OATHTokenSupport", false))
+            .map(
+                kind ->
+                    "oathtoken:///addToken?name="
+                        + OtpAuthUrl.encoded(label, true)
+                        + "&lockdown=true&key="
+                        + enrolled.seed().orElseThrow()
+                        + (kind.equals("totp") ? "&timeBased=true" : ""));
+    return new Result(token.serial(), enrolled.seed(), url, oathUrl);
+  }
+}
