@@ -8,6 +8,12 @@ CREATE TABLE configuration_version (
 )${tableEnd};
 INSERT INTO configuration_version (id, version, changed_at) VALUES (1, 1, 0);
 
+-- for each master key that was used here a known text under it: tells a wrong key file
+CREATE TABLE key_check (
+  key_id VARCHAR(32) NOT NULL PRIMARY KEY,
+  sealed VARCHAR(255) NOT NULL
+)${tableEnd};
+
 CREATE TABLE configuration_entry (
   name VARCHAR(255) NOT NULL PRIMARY KEY,
   content ${text} NOT NULL,

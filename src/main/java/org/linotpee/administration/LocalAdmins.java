@@ -2,7 +2,6 @@ package org.linotpee.administration;
 
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
+import org.linotpee.configuration.Transactions;
 import org.linotpee.crypto.Passwords;
 import org.linotpee.identity.ManagedUser;
 import org.linotpee.identity.RealmResolverRow;
@@ -25,19 +25,23 @@ public class LocalAdmins {
   private static final int PASSWORD_MAX = 1024;
 
   private final Snapshots snapshots;
+  private final Transactions transactions;
   private final String resolverName;
   private final String realmName;
 
   @Inject
-  public LocalAdmins(Snapshots snapshots, Settings settings) {
+  public LocalAdmins(Snapshots snapshots, Transactions transactions, Settings settings) {
     this(
         snapshots,
+        transactions,
         settings.text(Setting.ADMIN_RESOLVER_NAME),
         settings.text(Setting.ADMIN_REALM_NAME).toLowerCase(java.util.Locale.ROOT));
   }
 
-  public LocalAdmins(Snapshots snapshots, String resolverName, String realmName) {
+  public LocalAdmins(
+      Snapshots snapshots, Transactions transactions, String resolverName, String realmName) {
     this.snapshots = snapshots;
+    this.transactions = transactions;
     this.resolverName = resolverName;
     this.realmName = realmName;
   }
@@ -54,15 +58,15 @@ public class LocalAdmins {
 
   /** All accounts by name. */
   public List<ManagedUser> list() {
-    return new ArrayList<>(
-        change(
-            em ->
-                em.createQuery(
-                        "SELECT u FROM ManagedUser u WHERE u.resolverId = :resolver"
-                            + " ORDER BY u.username",
-                        ManagedUser.class)
-                    .setParameter("resolver", resolver().id())
-                    .getResultList()));
+    long id = resolver().id();
+    return transactions.required(
+        em ->
+            em.createQuery(
+                    "SELECT u FROM ManagedUser u WHERE u.resolverId = :resolver"
+                        + " ORDER BY u.username",
+                    ManagedUser.class)
+                .setParameter("resolver", id)
+                .getResultList());
   }
 
   /**
@@ -173,6 +177,15 @@ public class LocalAdmins {
 
   private <T> T change(Function<EntityManager, T> work) {
     return snapshots.change(work);
+  }
+
+  /**
+   * Checks that there is such an account.
+   *
+   * @throws LinotpException -311 if there is none
+   */
+  public void require(String name) {
+    transactions.required(em -> existing(em, name));
   }
 
   private static ManagedUser.Profile with(ManagedUser.Profile old, Map<String, String> attributes) {

@@ -14,12 +14,15 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.linotpee.administration.KeyRotation;
 import org.linotpee.administration.LoginThrottle;
 import org.linotpee.configuration.ConfiguredDataSource;
+import org.linotpee.configuration.LogFile;
 import org.linotpee.configuration.Schema;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
+import org.linotpee.crypto.KeyFileException;
 import org.linotpee.identity.InitialData;
 
 /**
@@ -36,15 +39,31 @@ public class ServerStart {
   @Inject private Provider<Snapshots> snapshots;
   @Inject private Provider<InitialData> initialData;
   @Inject private Provider<LoginThrottle> throttle;
+  @Inject private Provider<KeyRotation> keyRotation;
   @Resource private ManagedScheduledExecutorService scheduler;
 
+  private LogFile logFile;
   private ScheduledFuture<?> polling;
   private ScheduledFuture<?> cleaning;
 
+  /** Whatever keeps the application from working is told in one line; deployment fails then. */
   @PostConstruct
   void start() {
-    Schema.migrate(new ConfiguredDataSource(settings));
-    initialData.get().ensure();
+    try {
+      if ("file".equals(System.getProperty("linotp.log"))) {
+        logFile = LogFile.begin(settings);
+      }
+      Schema.migrate(new ConfiguredDataSource(settings));
+      initialData.get().ensure();
+      keyRotation.get().verify();
+    } catch (RuntimeException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null && !(cause instanceof KeyFileException)) {
+        cause = cause.getCause();
+      }
+      LOG.log(Level.ERROR, "linotp-ee cannot start: {0}", cause.getMessage());
+      throw e;
+    }
     int seconds = settings.number(Setting.CONFIGURATION_POLL_SECONDS);
     polling = scheduler.scheduleWithFixedDelay(this::poll, seconds, seconds, TimeUnit.SECONDS);
     cleaning = scheduler.scheduleWithFixedDelay(this::clean, 1, 60, TimeUnit.MINUTES);
@@ -69,7 +88,12 @@ public class ServerStart {
 
   @PreDestroy
   void stop() {
-    polling.cancel(false);
-    cleaning.cancel(false);
+    if (polling != null) {
+      polling.cancel(false);
+      cleaning.cancel(false);
+    }
+    if (logFile != null) {
+      logFile.end();
+    }
   }
 }

@@ -64,6 +64,15 @@ public class Snapshots {
     return result;
   }
 
+  /** Runs work that only one node may do at a time; the configuration stays as it is. */
+  public <T> T exclusively(Function<EntityManager, T> work) {
+    return transactions.required(
+        em -> {
+          lock(em);
+          return work.apply(em);
+        });
+  }
+
   /** Loads a new snapshot if the version row says that there is one. */
   public void refresh() {
     reloading.lock();

@@ -52,6 +52,11 @@ public final class Sealer {
     }
   }
 
+  /** The id of the master key that new values are sealed with. */
+  public String activeId() {
+    return keys.activeId();
+  }
+
   /**
    * Opens a sealed value.
    *

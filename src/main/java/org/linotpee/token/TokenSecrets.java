@@ -2,7 +2,10 @@ package org.linotpee.token;
 
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import org.linotpee.configuration.Service;
 import org.linotpee.crypto.Pins;
 import org.linotpee.crypto.Purpose;
@@ -86,5 +89,40 @@ public class TokenSecrets {
     token.sealedSoPin(
         sealer.seal(
             Purpose.PIN, context(token.serial(), "so_pin"), pin.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Seals what is under another key with the active one; false if nothing was. */
+  public boolean reseal(Token token) {
+    if (keyIds(token).stream().allMatch(sealer.activeId()::equals)) {
+      return false;
+    }
+    if (!token.sealedSeed().isEmpty()) {
+      String context = context(token.serial(), "seed");
+      token.resealSeed(
+          sealer.seal(
+              Purpose.SEED, context, sealer.open(Purpose.SEED, context, token.sealedSeed())));
+    }
+    copyPin(token, token);
+    token.sealedUserPin(resealed(context(token.serial(), "user_pin"), token.sealedUserPin()));
+    token.sealedSoPin(resealed(context(token.serial(), "so_pin"), token.sealedSoPin()));
+    return true;
+  }
+
+  private String resealed(String context, String sealed) {
+    return sealed.isEmpty()
+        ? ""
+        : sealer.seal(Purpose.PIN, context, sealer.open(Purpose.PIN, context, sealed));
+  }
+
+  /** The ids of the master keys that the secrets of a token are sealed with. */
+  public Set<String> keyIds(Token token) {
+    var ids = new HashSet<String>();
+    for (String sealed : List.of(token.sealedSeed(), token.sealedUserPin(), token.sealedSoPin())) {
+      if (!sealed.isEmpty()) {
+        ids.add(sealer.keyIdOf(sealed));
+      }
+    }
+    pins.keyIdOf(token.sealedPin()).ifPresent(ids::add);
+    return ids;
   }
 }

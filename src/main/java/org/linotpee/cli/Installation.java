@@ -1,0 +1,96 @@
+package org.linotpee.cli;
+
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Persistence;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.linotpee.administration.KeyRotation;
+import org.linotpee.administration.LocalAdmins;
+import org.linotpee.configuration.ConfiguredDataSource;
+import org.linotpee.configuration.LocalTransactions;
+import org.linotpee.configuration.Schema;
+import org.linotpee.configuration.Sequences;
+import org.linotpee.configuration.Setting;
+import org.linotpee.configuration.Settings;
+import org.linotpee.configuration.Snapshots;
+import org.linotpee.configuration.Transactions;
+import org.linotpee.crypto.KeyFile;
+import org.linotpee.crypto.Keys;
+import org.linotpee.crypto.Pins;
+import org.linotpee.crypto.Sealer;
+import org.linotpee.identity.InitialData;
+import org.linotpee.identity.ManagedResolverType;
+import org.linotpee.identity.RealmsPart;
+import org.linotpee.identity.UserStores;
+import org.linotpee.token.TokenSecrets;
+
+/** The objects that commands work with, on the database that the settings name. */
+final class Installation implements AutoCloseable {
+  private final Settings settings;
+  private final EntityManagerFactory factory;
+  private final Transactions transactions;
+  private final Snapshots snapshots;
+
+  private Installation(Settings settings, EntityManagerFactory factory) {
+    this.settings = settings;
+    this.factory = factory;
+    this.transactions = new LocalTransactions(factory);
+    this.snapshots = new Snapshots(transactions, List.of(new RealmsPart()));
+  }
+
+  /**
+   * Connects to the database, creates or upgrades its tables, and adds the data that every
+   * installation has.
+   */
+  static Installation open(Settings settings) {
+    var dataSource = new ConfiguredDataSource(settings);
+    Schema.migrate(dataSource);
+    var installation =
+        new Installation(
+            settings,
+            Persistence.createEntityManagerFactory(
+                "linotp-ee-local", Map.of("jakarta.persistence.nonJtaDataSource", dataSource)));
+    installation.initialData();
+    return installation;
+  }
+
+  private void initialData() {
+    var stores =
+        new UserStores(snapshots, new Sequences(), List.of(new ManagedResolverType(transactions)));
+    new InitialData(snapshots, stores, new Sequences(), settings).ensure();
+  }
+
+  Transactions transactions() {
+    return transactions;
+  }
+
+  Snapshots snapshots() {
+    return snapshots;
+  }
+
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  LocalAdmins localAdmins() {
+    return new LocalAdmins(snapshots, transactions, settings);
+  }
+
+  /** The keys and what is sealed with them. */
+  KeyRotation keyRotation(KeyFile file) {
+    var keys = new Keys(file);
+    var sealer = new Sealer(keys);
+    return new KeyRotation(
+        transactions, snapshots, keys, sealer, new TokenSecrets(sealer, new Pins(sealer)));
+  }
+
+  KeyFile keyFile() {
+    return KeyFile.load(settings.path(Setting.KEY_FILE));
+  }
+
+  @Override
+  public void close() {
+    factory.close();
+  }
+}
