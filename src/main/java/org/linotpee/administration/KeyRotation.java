@@ -127,8 +127,8 @@ public class KeyRotation {
       block =
           transactions.required(
               em -> {
-                List<Token> locked =
-                    block(em, after).setLockMode(LockModeType.PESSIMISTIC_WRITE).getResultList();
+                List<Token> locked = block(em, after).getResultList();
+                locked.forEach(t -> em.refresh(t, LockModeType.PESSIMISTIC_WRITE));
                 renewed[0] = locked.stream().filter(secrets::reseal).count();
                 return locked;
               });

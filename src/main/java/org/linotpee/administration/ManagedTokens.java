@@ -22,7 +22,6 @@ import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
-import org.linotpee.enrollment.Enrollment;
 import org.linotpee.identity.OwnerKey;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
@@ -184,7 +183,7 @@ public class ManagedTokens {
       boolean reversiblePin,
       AuditRecord audit) {
     audit.serial(String.join(" ", serials));
-    User user = Enrollment.requireOwner(users, owner);
+    User user = users.requireOwner(owner);
     audited(
         audit,
         em -> {

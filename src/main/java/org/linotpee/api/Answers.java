@@ -62,7 +62,7 @@ final class Answers {
         "<html>\n<head>\n<title>%s</title>\n</head>\n<body>\n<h1>%s</h1>\n[%s] %d: %s\n<br>\n<br>\n</body>\n</html>\n"
             .formatted(
                 title, title, Reply.VERSION, failure.code(), escaped(failure.clientMessage()));
-    return Response.status(status).type("text/html; charset=utf-8").entity(body).build();
+    return html(status, body);
   }
 
   /** A page for what clients do not parse: unknown path, wrong method, unreadable body. */
@@ -70,7 +70,15 @@ final class Answers {
     String body =
         "<html>\n<head>\n<title>%d</title>\n</head>\n<body>\n<h1>%d</h1>\n%s\n</body>\n</html>\n"
             .formatted(status, status, escaped(text));
-    return Response.status(status).type("text/html; charset=utf-8").entity(body).build();
+    return html(status, body);
+  }
+
+  /** As a header of its own, the type keeps the blank that clients compare. */
+  private static Response html(int status, String body) {
+    return Response.status(status)
+        .header("Content-Type", "text/html; charset=utf-8")
+        .entity(body)
+        .build();
   }
 
   /** Text for HTML content and attributes. */

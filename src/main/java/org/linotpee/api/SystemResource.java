@@ -38,6 +38,8 @@ public class SystemResource {
           "DefaultOtpLen",
           "DefaultResetFailCount");
 
+  private static final List<String> PROVIDER_TYPES = List.of("sms", "email", "push", "voice");
+
   @Inject private ApiRequest request;
   @Inject private ConfigurationEntries entries;
   @Inject private UserStores stores;
@@ -388,9 +390,26 @@ public class SystemResource {
     return Reply.value(Map.of()).build();
   }
 
+  @POST
+  @Path("getPolicy")
+  public Response postPolicy() {
+    return getPolicy();
+  }
+
   @GET
   @Path("getProvider")
   public Response getProvider() {
+    String type = request.parameters().required("type");
+    if (!PROVIDER_TYPES.contains(type)) {
+      throw LinotpException.unclassified("unknown provider type '" + type + "'");
+    }
+    request.audit().success(false);
     return Reply.value(Map.of()).build();
+  }
+
+  @POST
+  @Path("getProvider")
+  public Response postProvider() {
+    return getProvider();
   }
 }

@@ -103,16 +103,19 @@ final class TokenAnswers {
   }
 
   private static void csvField(String text, StringBuilder out) {
-    out.append('\'')
-        .append(text.replace("'", "''").replace("\r", " ").replace("\n", " "))
-        .append("'; ");
+    out.append('\'').append(text.replace("\r", " ").replace("\n", " ")).append("'; ");
   }
 
   private static String csvText(Object value) {
     if (value instanceof Boolean flag) {
       return flag ? "True" : "False";
     }
-    return value.toString();
+    if (value instanceof List<?> list) {
+      return "["
+          + list.stream().map(item -> "'" + item + "'").collect(Collectors.joining(", "))
+          + "]";
+    }
+    return value.toString().replace("'", "''");
   }
 
   /** What {@code /admin/init} tells about a new token. */

@@ -9,6 +9,14 @@ import org.flywaydb.core.api.MigrationVersion;
 
 /** Creates and upgrades the tables; design.md section 3. */
 public final class Schema {
+  /** Flyway warns of databases that are newer than those it was tested with; held strongly. */
+  private static final java.util.logging.Logger FLYWAY =
+      java.util.logging.Logger.getLogger("org.flywaydb");
+
+  static {
+    FLYWAY.setLevel(java.util.logging.Level.SEVERE);
+  }
+
   private Schema() {}
 
   /**

@@ -94,8 +94,7 @@ public class Enrollment {
     TokenType type = type(parameters.getOrDefault("type", ""));
     String wanted = parameters.getOrDefault("serial", "");
     requireUsable(wanted);
-    Optional<User> user =
-        owner.given() ? Optional.of(requireOwner(users, owner)) : Optional.empty();
+    Optional<User> user = owner.given() ? Optional.of(users.requireOwner(owner)) : Optional.empty();
     return transactions.required(
         em -> {
           var request = new Request(parameters, type, wanted, user, snapshot);
@@ -144,20 +143,6 @@ public class Enrollment {
         || serial.chars().anyMatch(Character::isISOControl)) {
       throw LinotpException.unclassified(
           "a serial has no '*', no ',', no control characters and no blanks at its ends");
-    }
-  }
-
-  /**
-   * The owner that a token is to get.
-   *
-   * @throws LinotpException 1112 if nobody has the login
-   */
-  public static User requireOwner(Users users, UserName name) {
-    try {
-      return users.require(name);
-    } catch (LinotpException e) {
-      throw new LinotpException(
-          1112, "getUserId failed: no user >" + name.login() + "< found! (" + e.getMessage() + ")");
     }
   }
 

@@ -99,6 +99,10 @@ public class UserImport {
       throw LinotpException.unclassified(
           "the resolver '" + resolver + "' exists and is not a managed one");
     }
+    if (definition.isEmpty() && !resolver.matches("[a-zA-Z0-9_-]{4,80}")) {
+      throw LinotpException.unclassified(
+          "a resolver's name has at least four letters, digits, '_' or '-'");
+    }
     Map<String, Map<String, String>> rows = read(file, format);
     if (dryRun) {
       return transactions.required(

@@ -27,6 +27,20 @@ public interface Users {
    */
   User require(UserName name);
 
+  /**
+   * The user whom a token is to be given to.
+   *
+   * @throws LinotpException 1112 if nobody or several people have the login
+   */
+  default User requireOwner(UserName name) {
+    try {
+      return require(name);
+    } catch (LinotpException e) {
+      throw new LinotpException(
+          1112, "getUserId failed: no user >" + name.login() + "< found! (" + e.getMessage() + ")");
+    }
+  }
+
   /** True if the password is the user's in one of his resolvers. Empty passwords never are. */
   boolean passwordMatches(User user, String password);
 

@@ -1,0 +1,100 @@
+package org.linotpee;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between packages, as docs/architecture.md draws them. */
+@AnalyzeClasses(packages = "org.linotpee", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule LAYERS =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("api")
+          .definedBy("org.linotpee.api..")
+          .layer("cli")
+          .definedBy("org.linotpee.cli..")
+          .layer("authentication")
+          .definedBy("org.linotpee.authentication..")
+          .layer("enrollment")
+          .definedBy("org.linotpee.enrollment..")
+          .layer("administration")
+          .definedBy("org.linotpee.administration..")
+          .layer("token")
+          .definedBy("org.linotpee.token..")
+          .layer("identity")
+          .definedBy("org.linotpee.identity..")
+          .layer("audit")
+          .definedBy("org.linotpee.audit..")
+          .layer("configuration")
+          .definedBy("org.linotpee.configuration..")
+          .layer("crypto")
+          .definedBy("org.linotpee.crypto..")
+          .whereLayer("api")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("authentication")
+          .mayOnlyBeAccessedByLayers("api", "cli")
+          .whereLayer("enrollment")
+          .mayOnlyBeAccessedByLayers("api", "cli")
+          .whereLayer("administration")
+          .mayOnlyBeAccessedByLayers("api", "cli")
+          .whereLayer("token")
+          .mayOnlyBeAccessedByLayers("api", "cli", "authentication", "enrollment", "administration")
+          .whereLayer("identity")
+          .mayOnlyBeAccessedByLayers(
+              "api", "cli", "authentication", "enrollment", "administration", "token")
+          .whereLayer("audit")
+          .mayOnlyBeAccessedByLayers("api", "cli", "authentication", "enrollment", "administration")
+          .whereLayer("configuration")
+          .mayOnlyBeAccessedByLayers(
+              "api",
+              "cli",
+              "authentication",
+              "enrollment",
+              "administration",
+              "token",
+              "identity",
+              "audit")
+          .whereLayer("crypto")
+          .mayOnlyBeAccessedByLayers(
+              "api",
+              "cli",
+              "authentication",
+              "enrollment",
+              "administration",
+              "token",
+              "identity",
+              "audit");
+
+  @ArchTest
+  static final ArchRule CRYPTO_IS_FREE_OF_FRAMEWORKS =
+      noClasses()
+          .that()
+          .resideInAPackage("org.linotpee.crypto..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jakarta..", "org.eclipse..");
+
+  @ArchTest
+  static final ArchRule HTTP_STAYS_AT_THE_EDGE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.linotpee.api..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jakarta.ws.rs..", "jakarta.servlet..");
+
+  @ArchTest
+  static void packagesHaveNoCycles(JavaClasses classes) {
+    slices().matching("org.linotpee.(*)..").should().beFreeOfCycles().check(classes);
+  }
+}

@@ -1,0 +1,186 @@
+package org.linotpee.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.linotpee.administration.KeyRotation;
+import org.linotpee.administration.LocalAdmins;
+import org.linotpee.administration.ManagedTokens;
+import org.linotpee.administration.TokenList;
+import org.linotpee.audit.AuditRecord;
+import org.linotpee.audit.AuditSearch;
+import org.linotpee.audit.DatabaseAuditTrail;
+import org.linotpee.authentication.Attempt;
+import org.linotpee.authentication.Authentication;
+import org.linotpee.authentication.Outcome;
+import org.linotpee.authentication.UserQueue;
+import org.linotpee.configuration.ConfigurationEntry;
+import org.linotpee.configuration.Sequences;
+import org.linotpee.configuration.Settings;
+import org.linotpee.configuration.Snapshots;
+import org.linotpee.configuration.Transactions;
+import org.linotpee.crypto.AuditKeys;
+import org.linotpee.crypto.KeyFile;
+import org.linotpee.crypto.Keys;
+import org.linotpee.crypto.Pins;
+import org.linotpee.crypto.Sealer;
+import org.linotpee.enrollment.Enrollment;
+import org.linotpee.identity.DirectoryUsers;
+import org.linotpee.identity.InitialData;
+import org.linotpee.identity.ManagedResolverType;
+import org.linotpee.identity.PasswdResolverType;
+import org.linotpee.identity.RealmsPart;
+import org.linotpee.identity.UserImport;
+import org.linotpee.identity.UserName;
+import org.linotpee.identity.UserStores;
+import org.linotpee.token.HmacTokenType;
+import org.linotpee.token.PwTokenType;
+import org.linotpee.token.SpassTokenType;
+import org.linotpee.token.Token;
+import org.linotpee.token.TokenSecrets;
+import org.linotpee.token.TokenTypes;
+import org.linotpee.token.Tokens;
+import org.linotpee.token.TotpTokenType;
+
+/** The services wired together on a database in memory, as the server's container would. */
+public final class TestProduct implements AutoCloseable {
+  public static final String SEED = "3132333435363738393031323334353637383930";
+
+  public final TestDatabase database = new TestDatabase();
+  public final TestClock clock = new TestClock(Instant.parse("2026-11-22T07:28:12Z"));
+  public final Transactions transactions = database.transactions();
+  public final Settings settings = Settings.load(Path.of("target", "no-home"), Map.of());
+  public final Keys keys = new Keys(KeyFile.of(new byte[32]));
+  public final Sealer sealer = new Sealer(keys);
+  public final AuditKeys auditKeys = new AuditKeys(keys);
+  public final TokenSecrets secrets = new TokenSecrets(sealer, new Pins(sealer));
+  public final Sequences sequences = new Sequences();
+  public final Snapshots snapshots = new Snapshots(transactions, List.of(new RealmsPart()));
+  public final UserStores stores;
+  public final DirectoryUsers users;
+  public final UserImport userImport;
+  public final Tokens tokens = new Tokens(sequences, clock);
+  public final HmacTokenType hmac = new HmacTokenType(secrets);
+  public final TotpTokenType totp = new TotpTokenType(secrets);
+  public final TokenTypes types =
+      new TokenTypes(
+          List.of(hmac, totp, new PwTokenType(secrets), new SpassTokenType(secrets)), "");
+  public final DatabaseAuditTrail auditTrail;
+  public final AuditSearch auditSearch = new AuditSearch(transactions, auditKeys);
+  public final Enrollment enrollment;
+  public final ManagedTokens managed;
+  public final TokenList list;
+  public final Authentication authentication;
+
+  public TestProduct() {
+    var managedResolvers = new ManagedResolverType(transactions);
+    var resolverTypes = List.of(managedResolvers, new PasswdResolverType());
+    stores = new UserStores(snapshots, sequences, List.copyOf(resolverTypes));
+    users = new DirectoryUsers(snapshots, List.copyOf(resolverTypes));
+    userImport = new UserImport(snapshots, transactions, stores);
+    auditTrail = new DatabaseAuditTrail(transactions, auditKeys, settings);
+    enrollment = new Enrollment(snapshots, users, tokens, types, secrets, transactions, auditTrail);
+    managed =
+        new ManagedTokens(
+            snapshots, users, tokens, types, secrets, transactions, auditTrail, clock);
+    list = new TokenList(snapshots, users, tokens, transactions);
+    authentication =
+        new Authentication(
+            snapshots,
+            users,
+            tokens,
+            types,
+            secrets,
+            transactions,
+            auditTrail,
+            new UserQueue(settings),
+            clock);
+    new InitialData(snapshots, stores, sequences, settings).ensure();
+  }
+
+  /** Makes these logins the users of resolver and realm {@code people}, the default realm. */
+  public void people(String... logins) {
+    String csv =
+        String.join(
+            "\n", Arrays.stream(logins).map(login -> login + ",id-" + login + ",,,,,,pw").toList());
+    userImport.run(
+        "people",
+        csv.getBytes(StandardCharsets.UTF_8),
+        new UserImport.Format(false, ',', '"', false, UserImport.DEFAULT_COLUMNS, true),
+        false,
+        (em, report) -> {});
+    stores.setRealm("people", "useridresolver.SQLIdResolver.IdResolver.people", "", em -> {});
+    stores.setDefaultRealm("people", em -> {});
+  }
+
+  /** Enrolls a token; parameters come in pairs of name and value. */
+  public String enroll(String user, String... parameters) {
+    return enrollment.enroll(map(parameters), name(user), audit("admin/init")).serial();
+  }
+
+  /** Checks a password by user. */
+  public boolean check(String user, String password, String... options) {
+    return outcome(user, password, options).accepted();
+  }
+
+  public Outcome outcome(String user, String password, String... options) {
+    return authentication.check(
+        new Attempt(name(user), Optional.of(password), map(options), "validate"),
+        audit("validate/check"));
+  }
+
+  /** Stores a configuration entry. */
+  public void configure(String name, String value) {
+    snapshots.change(
+        em -> {
+          var entry = em.find(ConfigurationEntry.class, name);
+          if (entry == null) {
+            em.persist(new ConfigurationEntry(name, value, null, null));
+          } else {
+            entry.update(value, null, null);
+          }
+          return null;
+        });
+  }
+
+  public Token token(String serial) {
+    return transactions.required(em -> tokens.bySerial(em, serial)).orElseThrow();
+  }
+
+  public LocalAdmins localAdmins() {
+    return new LocalAdmins(snapshots, transactions, settings);
+  }
+
+  /** Key rotation with another key file. */
+  public KeyRotation rotation(KeyFile file) {
+    var others = new Keys(file);
+    var other = new Sealer(others);
+    return new KeyRotation(
+        transactions, snapshots, others, other, new TokenSecrets(other, new Pins(other)));
+  }
+
+  public AuditRecord audit(String action) {
+    return new AuditRecord(clock.instant(), action, "192.0.2.1");
+  }
+
+  public UserName name(String user) {
+    return users.requested(user, null, null);
+  }
+
+  public static Map<String, String> map(String... pairs) {
+    var map = new java.util.LinkedHashMap<String, String>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      map.put(pairs[i], pairs[i + 1]);
+    }
+    return map;
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}
