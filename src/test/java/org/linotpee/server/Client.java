@@ -1,0 +1,167 @@
+package org.linotpee.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.CookieManager;
+import java.net.HttpCookie;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.linotpee.crypto.Hotp;
+
+/** Speaks the HTTP interface as any client does; knows nothing of the server's inside. */
+final class Client {
+  static final String SEED = "3132333435363738393031323334353637383930";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String url;
+  private final CookieManager cookies = new CookieManager();
+  private final HttpClient http;
+
+  Client(String url) {
+    this.url = url;
+    this.http =
+        HttpClient.newBuilder()
+            .cookieHandler(cookies)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+  }
+
+  /** An answer. */
+  record Answer(int status, HttpResponse<String> response) {
+    String text() {
+      return response.body();
+    }
+
+    JsonNode json() {
+      try {
+        return JSON.readTree(response.body());
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("no JSON: " + response.body(), e);
+      }
+    }
+
+    JsonNode value() {
+      JsonNode result = json().path("result");
+      if (!result.path("status").asBoolean()) {
+        throw new IllegalStateException("an error: " + response.body());
+      }
+      return result.path("value");
+    }
+
+    boolean accepted() {
+      return json().path("result").path("value").asBoolean();
+    }
+
+    int errorCode() {
+      return json().path("result").path("error").path("code").asInt();
+    }
+  }
+
+  /** The value of the RFC 4226 seed at a counter. */
+  static String hotp(long counter) {
+    return new Hotp.Generator(HexFormat.of().parseHex(SEED), 6, Hotp.Algorithm.SHA1).value(counter);
+  }
+
+  Answer login(String user, String password) {
+    return post("/admin/login", "username", user, "password", password);
+  }
+
+  /** A cookie that the server has set. */
+  Optional<String> cookie(String name) {
+    return cookies.getCookieStore().getCookies().stream()
+        .filter(c -> c.getName().equals(name))
+        .map(HttpCookie::getValue)
+        .findFirst();
+  }
+
+  /** The same client with the session of another one, for reading. */
+  Client withSession(String accessToken) {
+    var cookie = new HttpCookie("access_token_cookie", accessToken);
+    cookie.setPath("/");
+    cookie.setVersion(0);
+    cookies.getCookieStore().add(URI.create(url), cookie);
+    return this;
+  }
+
+  Answer get(String path, String... parameters) {
+    String query = encoded(parameters);
+    return send(
+        HttpRequest.newBuilder(URI.create(url + path + (query.isEmpty() ? "" : "?" + query))));
+  }
+
+  Answer post(String path, String... parameters) {
+    var request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(encoded(parameters)));
+    cookie("csrf_access_token").ifPresent(csrf -> request.header("X-CSRF-TOKEN", csrf));
+    return send(request);
+  }
+
+  /** Uploads users as managed resolver and makes its realm the default one. */
+  void people(String csv) {
+    String border = "border";
+    String body =
+        part(border, "resolver", "people")
+            + part(border, "passwords_in_plaintext", "true")
+            + "--border\r\nContent-Disposition: form-data; name=\"file\"; filename=\"u.csv\"\r\n\r\n"
+            + csv
+            + "\r\n--border--\r\n";
+    var request =
+        HttpRequest.newBuilder(URI.create(url + "/tools/import_users"))
+            .header("Content-Type", "multipart/form-data; boundary=" + border)
+            .header("X-CSRF-TOKEN", cookie("csrf_access_token").orElseThrow())
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    send(request).value();
+    post(
+            "/system/setRealm",
+            "realm",
+            "people",
+            "resolvers",
+            "useridresolver.SQLIdResolver.IdResolver.people")
+        .value();
+    post("/system/setDefaultRealm", "realm", "people").value();
+  }
+
+  private static String part(String border, String name, String value) {
+    return "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+        .formatted(border, name, value);
+  }
+
+  private Answer send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> response =
+          http.send(
+              request.timeout(Duration.ofSeconds(60)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String encoded(String... parameters) {
+    var joined = new StringJoiner("&");
+    for (int i = 0; i < parameters.length; i += 2) {
+      joined.add(
+          URLEncoder.encode(parameters[i], StandardCharsets.UTF_8)
+              + "="
+              + URLEncoder.encode(parameters[i + 1], StandardCharsets.UTF_8));
+    }
+    return joined.toString();
+  }
+}

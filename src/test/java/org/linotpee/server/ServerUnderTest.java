@@ -1,0 +1,167 @@
+package org.linotpee.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged server, started as users do: by {@code bin/linotp serve}. */
+final class ServerUnderTest implements AutoCloseable {
+  static final String PASSWORD = "Test123!";
+  private static final long START_SECONDS = 180;
+  private static final long STOP_SECONDS = 40;
+
+  private final Process process;
+  private final Path output;
+  private final String url;
+
+  private ServerUnderTest(Process process, Path output, String url) {
+    this.process = process;
+    this.output = output;
+    this.url = url;
+  }
+
+  /** What a command wrote and how it ended. */
+  record Finished(int status, String output) {}
+
+  /** Starts the server and waits until it serves. */
+  static ServerUnderTest start(Path home, Map<String, String> environment) {
+    int port = freePort();
+    try {
+      Path output = Files.createTempFile("serve", ".log");
+      Process process =
+          command(
+                  environment,
+                  List.of("serve", "--home", home.toString(), "--port", String.valueOf(port)))
+              .redirectOutput(output.toFile())
+              .start();
+      String ready = "linotp-ee is ready at http://127.0.0.1:" + port;
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+      while (!Files.readString(output, UTF_8).contains(ready)) {
+        if (!process.isAlive() || System.nanoTime() > deadline) {
+          process.destroy();
+          throw new IllegalStateException(
+              "the server did not start:\n" + Files.readString(output, UTF_8) + console(home));
+        }
+        Thread.sleep(100);
+      }
+      return new ServerUnderTest(process, output, "http://127.0.0.1:" + port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String console(Path home) throws IOException {
+    Path file = home.resolve("logs").resolve("console.log");
+    return Files.exists(file) ? Files.readString(file, UTF_8) : "";
+  }
+
+  /** Runs {@code bin/linotp} to its end. */
+  static Finished run(Map<String, String> environment, String input, String... arguments) {
+    try {
+      Process process = command(environment, List.of(arguments)).start();
+      process.getOutputStream().write(input.getBytes(UTF_8));
+      process.getOutputStream().close();
+      String output;
+      try (InputStream in = process.getInputStream()) {
+        output = new String(in.readAllBytes(), UTF_8);
+      }
+      return new Finished(process.waitFor(), output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ProcessBuilder command(Map<String, String> environment, List<String> arguments) {
+    var command = new ArrayList<String>(List.of("bin/linotp"));
+    command.addAll(arguments);
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("LINOTP_"));
+    builder.environment().put("LINOTP_ADMIN_PASSWORD", PASSWORD);
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String url() {
+    return url;
+  }
+
+  /** A client that nobody has logged in with. */
+  Client client() {
+    return new Client(url);
+  }
+
+  /** A client with the session of the first administrator. */
+  Client administrator() {
+    Client client = client();
+    client.login("admin", PASSWORD);
+    return client;
+  }
+
+  /** What the start has written. */
+  String output() {
+    try {
+      return Files.readString(output, UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Stops it as an administrator does; the exit status. */
+  int stop() {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        kill();
+        throw new IllegalStateException("the server did not stop");
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Kills it without any chance to write something: kill -9. */
+  void kill() {
+    Optional<ProcessHandle> java =
+        process
+            .descendants()
+            .filter(p -> p.info().command().map(c -> c.endsWith("java")).orElse(false))
+            .findFirst();
+    java.ifPresent(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    process.onExit().join();
+    java.ifPresent(p -> p.onExit().join());
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      stop();
+    }
+  }
+}
