@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.linotpee.administration.KeyRotation;
 import org.linotpee.administration.LoginThrottle;
+import org.linotpee.audit.AuditSealer;
 import org.linotpee.configuration.ConfiguredDataSource;
 import org.linotpee.configuration.LogFile;
 import org.linotpee.configuration.Schema;
@@ -40,11 +41,13 @@ public class ServerStart {
   @Inject private Provider<InitialData> initialData;
   @Inject private Provider<LoginThrottle> throttle;
   @Inject private Provider<KeyRotation> keyRotation;
+  @Inject private Provider<AuditSealer> sealer;
   @Resource private ManagedScheduledExecutorService scheduler;
 
   private LogFile logFile;
   private ScheduledFuture<?> polling;
   private ScheduledFuture<?> cleaning;
+  private ScheduledFuture<?> sealing;
 
   /** Whatever keeps the application from working is told in one line; deployment fails then. */
   @PostConstruct
@@ -66,6 +69,7 @@ public class ServerStart {
     }
     int seconds = settings.number(Setting.CONFIGURATION_POLL_SECONDS);
     polling = scheduler.scheduleWithFixedDelay(this::poll, seconds, seconds, TimeUnit.SECONDS);
+    sealing = scheduler.scheduleWithFixedDelay(this::sealAudit, 1, 1, TimeUnit.SECONDS);
     cleaning = scheduler.scheduleWithFixedDelay(this::clean, 1, 60, TimeUnit.MINUTES);
     LOG.log(Level.INFO, "linotp-ee serves {0}", settings.home());
   }
@@ -75,6 +79,14 @@ public class ServerStart {
       snapshots.get().refresh();
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "cannot look for changed configuration: {0}", e.toString());
+    }
+  }
+
+  private void sealAudit() {
+    try {
+      sealer.get().seal();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "cannot seal audit rows: {0}", e.toString());
     }
   }
 
@@ -91,6 +103,8 @@ public class ServerStart {
     if (polling != null) {
       polling.cancel(false);
       cleaning.cancel(false);
+      sealing.cancel(false);
+      sealAudit();
     }
     if (logFile != null) {
       logFile.end();

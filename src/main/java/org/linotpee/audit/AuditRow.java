@@ -33,6 +33,44 @@ public record AuditRow(
     int clearanceLevel,
     String mac) {
 
+  private static final String COLUMNS =
+      "id, occurred_at, action, success, serial, token_type, login, realm, administrator,"
+          + " action_detail, info, server, client, log_level, clearance_level, row_mac";
+
+  /** Selects what {@link #of} reads. */
+  static final String SELECT = "SELECT " + COLUMNS + " FROM audit_row";
+
+  /** The same with the node's number behind it. */
+  static final String SELECT_NUMBERED = "SELECT " + COLUMNS + ", node_sequence FROM audit_row";
+
+  /** A row from the columns of {@link #SELECT}. */
+  static AuditRow of(Object[] c) {
+    return new AuditRow(
+        ((Number) c[0]).longValue(),
+        (String) c[1],
+        (String) c[2],
+        flag(c[3]),
+        (String) c[4],
+        (String) c[5],
+        (String) c[6],
+        (String) c[7],
+        (String) c[8],
+        (String) c[9],
+        (String) c[10],
+        (String) c[11],
+        (String) c[12],
+        (String) c[13],
+        ((Number) c[14]).intValue(),
+        (String) c[15]);
+  }
+
+  /** A boolean column, which MariaDB tells as a number. */
+  static boolean flag(Object column) {
+    return column instanceof Boolean flag
+        ? flag
+        : column instanceof Number number && number.intValue() != 0;
+  }
+
   /** A text for a column of this width: control characters become blanks, the rest is cut. */
   static String cut(String text, int length) {
     var clean = new StringBuilder(Math.min(text.length(), length));

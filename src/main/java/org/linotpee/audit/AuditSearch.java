@@ -31,10 +31,6 @@ public class AuditSearch {
   public record Page(int number, int size) {}
 
   private static final Map<String, String> COLUMNS = columns();
-  private static final String SELECT =
-      "SELECT id, occurred_at, action, success, serial, token_type, login, realm, administrator,"
-          + " action_detail, info, server, client, log_level, clearance_level, row_mac"
-          + " FROM audit_row";
   private static final int BLOCK = 1000;
 
   private final Transactions transactions;
@@ -109,12 +105,12 @@ public class AuditSearch {
         criteria.sortColumn().equals("number") || !knows(criteria.sortColumn())
             ? " ORDER BY id" + direction
             : " ORDER BY " + COLUMNS.get(criteria.sortColumn()) + direction + ", id" + direction;
-    Query query = em.createNativeQuery(SELECT + where(criteria, parameters) + sorted);
+    Query query = em.createNativeQuery(AuditRow.SELECT + where(criteria, parameters) + sorted);
     bind(query, parameters);
     query.setFirstResult((int) Math.min(Integer.MAX_VALUE, offset)).setMaxResults(size);
     var rows = new ArrayList<AuditRow>();
     for (Object row : query.getResultList()) {
-      rows.add(row((Object[]) row));
+      rows.add(AuditRow.of((Object[]) row));
     }
     return rows;
   }
@@ -145,27 +141,5 @@ public class AuditSearch {
     return conditions.isEmpty()
         ? ""
         : " WHERE " + String.join(criteria.any() ? " OR " : " AND ", conditions);
-  }
-
-  private static AuditRow row(Object[] c) {
-    boolean success =
-        c[3] instanceof Boolean flag ? flag : c[3] instanceof Number n && n.intValue() != 0;
-    return new AuditRow(
-        ((Number) c[0]).longValue(),
-        (String) c[1],
-        (String) c[2],
-        success,
-        (String) c[4],
-        (String) c[5],
-        (String) c[6],
-        (String) c[7],
-        (String) c[8],
-        (String) c[9],
-        (String) c[10],
-        (String) c[11],
-        (String) c[12],
-        (String) c[13],
-        ((Number) c[14]).intValue(),
-        (String) c[15]);
   }
 }

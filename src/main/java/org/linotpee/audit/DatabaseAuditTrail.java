@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
@@ -32,14 +33,21 @@ public class DatabaseAuditTrail implements AuditTrail {
   private final Transactions transactions;
   private final AuditKeys keys;
   private final boolean off;
+  private final boolean errorOnTruncation;
   private final String server;
 
   @Inject
   public DatabaseAuditTrail(Transactions transactions, AuditKeys keys, Settings settings) {
-    this(transactions, keys, settings.text(Setting.AUDIT_DATABASE_URI).equalsIgnoreCase("OFF"));
+    this(
+        transactions,
+        keys,
+        settings.text(Setting.AUDIT_DATABASE_URI).equalsIgnoreCase("OFF"),
+        settings.flag(Setting.AUDIT_ERROR_ON_TRUNCATION));
   }
 
-  DatabaseAuditTrail(Transactions transactions, AuditKeys keys, boolean off) {
+  DatabaseAuditTrail(
+      Transactions transactions, AuditKeys keys, boolean off, boolean errorOnTruncation) {
+    this.errorOnTruncation = errorOnTruncation;
     this.transactions = transactions;
     this.keys = keys;
     this.off = off;
@@ -47,6 +55,11 @@ public class DatabaseAuditTrail implements AuditTrail {
     if (off) {
       LOG.log(Level.WARNING, "the audit trail is switched off");
     }
+  }
+
+  /** The name under which this node's rows are chained: the host's, at most 40 characters. */
+  static String nodeName() {
+    return AuditRow.cut(hostName(), 40);
   }
 
   private static String hostName() {
@@ -81,21 +94,33 @@ public class DatabaseAuditTrail implements AuditTrail {
         });
   }
 
+  /**
+   * The column's text.
+   *
+   * @throws LinotpException -311 if it is too long and the settings want that to be an error
+   */
+  private String cut(String text, int length) {
+    if (errorOnTruncation && text.length() > length) {
+      throw LinotpException.unclassified("a value is too long for the audit trail");
+    }
+    return AuditRow.cut(text, length);
+  }
+
   private AuditRow columns(AuditRecord row, String serial) {
     return new AuditRow(
         0,
         time(row.occurredAt()),
-        AuditRow.cut(row.action(), 128),
+        cut(row.action(), 128),
         row.success(),
-        AuditRow.cut(serial, 255),
-        AuditRow.cut(row.tokenType(), 40),
-        AuditRow.cut(row.login(), 255),
-        AuditRow.cut(row.realm(), 255),
-        AuditRow.cut(row.administrator(), 255),
-        AuditRow.cut(row.actionDetail(), 512),
-        AuditRow.cut(row.info(), 512),
-        AuditRow.cut(server, 80),
-        AuditRow.cut(row.client(), 80),
+        cut(serial, 255),
+        cut(row.tokenType(), 40),
+        cut(row.login(), 255),
+        cut(row.realm(), 255),
+        cut(row.administrator(), 255),
+        cut(row.actionDetail(), 512),
+        cut(row.info(), 512),
+        cut(server, 80),
+        cut(row.client(), 80),
         "INFO",
         0,
         "");

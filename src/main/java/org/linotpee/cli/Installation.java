@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import org.linotpee.administration.KeyRotation;
 import org.linotpee.administration.LocalAdmins;
+import org.linotpee.audit.AuditCleanup;
+import org.linotpee.audit.AuditSealer;
+import org.linotpee.audit.AuditVerifier;
 import org.linotpee.configuration.ConfiguredDataSource;
 import org.linotpee.configuration.LocalTransactions;
 import org.linotpee.configuration.Schema;
@@ -15,6 +18,7 @@ import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
+import org.linotpee.crypto.AuditKeys;
 import org.linotpee.crypto.KeyFile;
 import org.linotpee.crypto.Keys;
 import org.linotpee.crypto.Pins;
@@ -61,18 +65,6 @@ final class Installation implements AutoCloseable {
     new InitialData(snapshots, stores, new Sequences(), settings).ensure();
   }
 
-  Transactions transactions() {
-    return transactions;
-  }
-
-  Snapshots snapshots() {
-    return snapshots;
-  }
-
-  Clock clock() {
-    return Clock.systemUTC();
-  }
-
   LocalAdmins localAdmins() {
     return new LocalAdmins(snapshots, transactions, settings);
   }
@@ -83,6 +75,22 @@ final class Installation implements AutoCloseable {
     var sealer = new Sealer(keys);
     return new KeyRotation(
         transactions, snapshots, keys, sealer, new TokenSecrets(sealer, new Pins(sealer)));
+  }
+
+  private AuditKeys auditKeys() {
+    return new AuditKeys(new Keys(keyFile()));
+  }
+
+  AuditVerifier auditVerifier() {
+    return new AuditVerifier(transactions, auditKeys());
+  }
+
+  AuditSealer auditSealer() {
+    return new AuditSealer(transactions, auditKeys(), Clock.systemUTC());
+  }
+
+  AuditCleanup auditCleanup() {
+    return new AuditCleanup(transactions, auditKeys(), Clock.systemUTC());
   }
 
   KeyFile keyFile() {

@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       LocalAdminsCommand.class,
       ConfigCommand.class,
       KeysCommand.class,
+      AuditCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
