@@ -62,6 +62,7 @@ public class AuditResource {
   }
 
   private Response search() {
+    search.refresh();
     request.errorId(0);
     Parameters parameters = request.parameters();
     var criteria =

@@ -58,6 +58,7 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
   @Inject private SessionCookies cookies;
   @Inject private Settings settings;
   @Inject private Metrics metrics;
+  @Inject private Controllers controllers;
   @Inject private Clock clock;
   @Context private HttpServletRequest servletRequest;
 
@@ -71,6 +72,10 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
         servletRequest.getRemoteAddr(),
         snapshot,
         new AuditRecord(now, auditedPath(context), servletRequest.getRemoteAddr()));
+    if (!controllers.served(request.controller())) {
+      context.abortWith(Answers.plainPage(404, "Not Found"));
+      return;
+    }
     boolean body = CHANGING.contains(context.getMethod());
     Parameters parameters =
         ParameterReader.read(

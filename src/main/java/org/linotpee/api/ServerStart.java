@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.linotpee.administration.KeyRotation;
 import org.linotpee.administration.LoginThrottle;
+import org.linotpee.audit.AuditForwarder;
 import org.linotpee.audit.AuditSealer;
 import org.linotpee.configuration.ConfiguredDataSource;
 import org.linotpee.configuration.LogFile;
@@ -42,6 +43,7 @@ public class ServerStart {
   @Inject private Provider<LoginThrottle> throttle;
   @Inject private Provider<KeyRotation> keyRotation;
   @Inject private Provider<AuditSealer> sealer;
+  @Inject private Provider<AuditForwarder> forwarder;
   @Resource private ManagedScheduledExecutorService scheduler;
 
   private LogFile logFile;
@@ -85,8 +87,9 @@ public class ServerStart {
   private void sealAudit() {
     try {
       sealer.get().seal();
+      forwarder.get().forward();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "cannot seal audit rows: {0}", e.toString());
+      LOG.log(Level.WARNING, "cannot seal or forward audit rows: {0}", e.toString());
     }
   }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.linotpee.configuration.Service;
-import org.linotpee.configuration.Transactions;
 import org.linotpee.crypto.AuditKeys;
 
 /**
@@ -40,52 +39,58 @@ public class AuditCleanup {
           "clearance_level",
           "row_mac");
 
-  private final Transactions transactions;
+  private final AuditStore store;
   private final AuditKeys keys;
   private final Clock clock;
 
   @Inject
-  public AuditCleanup(Transactions transactions, AuditKeys keys, Clock clock) {
-    this.transactions = transactions;
+  public AuditCleanup(AuditStore store, AuditKeys keys, Clock clock) {
+    this.store = store;
     this.keys = keys;
     this.clock = clock;
   }
 
   /** The number of rows. */
   public long count() {
-    return transactions.required(
-        em ->
-            ((Number) em.createNativeQuery("SELECT COUNT(*) FROM audit_row").getSingleResult())
-                .longValue());
+    return store
+        .transactions()
+        .required(
+            em ->
+                ((Number) em.createNativeQuery("SELECT COUNT(*) FROM audit_row").getSingleResult())
+                    .longValue());
   }
 
   /** The highest number that must go so that this many rows stay; empty if none must. */
   public OptionalLong keepingNewest(long rows) {
-    return transactions.required(
-        em -> {
-          List<?> found =
-              em.createNativeQuery("SELECT id FROM audit_row ORDER BY id DESC")
-                  .setFirstResult((int) Math.min(Integer.MAX_VALUE, rows))
-                  .setMaxResults(1)
-                  .getResultList();
-          return found.isEmpty()
-              ? OptionalLong.empty()
-              : OptionalLong.of(((Number) found.get(0)).longValue());
-        });
+    return store
+        .transactions()
+        .required(
+            em -> {
+              List<?> found =
+                  em.createNativeQuery("SELECT id FROM audit_row ORDER BY id DESC")
+                      .setFirstResult((int) Math.min(Integer.MAX_VALUE, rows))
+                      .setMaxResults(1)
+                      .getResultList();
+              return found.isEmpty()
+                  ? OptionalLong.empty()
+                  : OptionalLong.of(((Number) found.get(0)).longValue());
+            });
   }
 
   /** The highest number of a row from before this moment; empty if there is none. */
   public OptionalLong olderThan(Instant limit) {
-    return transactions.required(
-        em -> {
-          Object highest =
-              em.createNativeQuery("SELECT MAX(id) FROM audit_row WHERE occurred_at < ?1")
-                  .setParameter(1, DatabaseAuditTrail.time(limit))
-                  .getSingleResult();
-          return highest == null
-              ? OptionalLong.empty()
-              : OptionalLong.of(((Number) highest).longValue());
-        });
+    return store
+        .transactions()
+        .required(
+            em -> {
+              Object highest =
+                  em.createNativeQuery("SELECT MAX(id) FROM audit_row WHERE occurred_at < ?1")
+                      .setParameter(1, DatabaseAuditTrail.time(limit))
+                      .getSingleResult();
+              return highest == null
+                  ? OptionalLong.empty()
+                  : OptionalLong.of(((Number) highest).longValue());
+            });
   }
 
   /** Writes the rows up to a number as CSV, newest first. */
@@ -96,7 +101,7 @@ public class AuditCleanup {
       List<AuditRow> block;
       do {
         long limit = before;
-        block = transactions.required(em -> below(em, limit));
+        block = store.transactions().required(em -> below(em, limit));
         for (AuditRow row : block) {
           out.write(line(row));
           before = row.number();
@@ -157,12 +162,14 @@ public class AuditCleanup {
   public long removeUpTo(long upTo) {
     long removed = 0;
     List<?> nodes =
-        transactions.required(
-            em -> em.createNativeQuery("SELECT DISTINCT node FROM audit_row").getResultList());
+        store
+            .transactions()
+            .required(
+                em -> em.createNativeQuery("SELECT DISTINCT node FROM audit_row").getResultList());
     for (Object node : nodes) {
       int batch;
       do {
-        batch = transactions.required(em -> removeBatch(em, (String) node, upTo));
+        batch = store.transactions().required(em -> removeBatch(em, (String) node, upTo));
         removed += batch;
       } while (batch == BLOCK);
     }

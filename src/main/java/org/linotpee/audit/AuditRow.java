@@ -1,5 +1,7 @@
 package org.linotpee.audit;
 
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -62,6 +64,65 @@ public record AuditRow(
         (String) c[13],
         ((Number) c[14]).intValue(),
         (String) c[15]);
+  }
+
+  private static final String INSERT =
+      "INSERT INTO audit_row (occurred_at, action, success, serial, token_type, login, realm,"
+          + " administrator, action_detail, info, server, client, log_level, clearance_level,"
+          + " row_mac, node%s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
+          + " ?15, ?16%s)";
+  private static final String INSERT_NEW = INSERT.formatted("", "");
+  private static final String INSERT_NUMBERED = INSERT.formatted(", node_sequence", ", ?17");
+
+  /** Inserts a row that the sealer is to number. */
+  void insert(EntityManager em, String node) {
+    filled(em.createNativeQuery(INSERT_NEW), node).executeUpdate();
+  }
+
+  /** Inserts a row that has its number. */
+  void insert(EntityManager em, String node, long sequence) {
+    filled(em.createNativeQuery(INSERT_NUMBERED), node).setParameter(17, sequence).executeUpdate();
+  }
+
+  private Query filled(Query insert, String node) {
+    return insert
+        .setParameter(1, occurredAt)
+        .setParameter(2, action)
+        .setParameter(3, success)
+        .setParameter(4, serial)
+        .setParameter(5, tokenType)
+        .setParameter(6, login)
+        .setParameter(7, realm)
+        .setParameter(8, administrator)
+        .setParameter(9, actionDetail)
+        .setParameter(10, info)
+        .setParameter(11, server)
+        .setParameter(12, client)
+        .setParameter(13, logLevel)
+        .setParameter(14, clearanceLevel)
+        .setParameter(15, mac)
+        .setParameter(16, node);
+  }
+
+  /** The same row with its MAC. */
+  AuditRow protectedBy(AuditKeys keys) {
+    return new AuditRow(
+        number,
+        occurredAt,
+        action,
+        success,
+        serial,
+        tokenType,
+        login,
+        realm,
+        administrator,
+        actionDetail,
+        info,
+        server,
+        client,
+        logLevel,
+        clearanceLevel,
+        mac(keys, keys.activeId()));
   }
 
   /** A boolean column, which MariaDB tells as a number. */

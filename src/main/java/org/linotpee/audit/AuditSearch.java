@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.linotpee.configuration.Service;
-import org.linotpee.configuration.Transactions;
 import org.linotpee.crypto.AuditKeys;
 
 /** Searches the audit trail (spec 01 section 17): pages and counts in the database. */
@@ -33,12 +32,17 @@ public class AuditSearch {
   private static final Map<String, String> COLUMNS = columns();
   private static final int BLOCK = 1000;
 
-  private final Transactions transactions;
+  private final AuditStore store;
+  private final AuditSealer sealer;
+  private final AuditForwarder forwarder;
   private final AuditKeys keys;
 
   @Inject
-  public AuditSearch(Transactions transactions, AuditKeys keys) {
-    this.transactions = transactions;
+  public AuditSearch(
+      AuditStore store, AuditKeys keys, AuditSealer sealer, AuditForwarder forwarder) {
+    this.store = store;
+    this.sealer = sealer;
+    this.forwarder = forwarder;
     this.keys = keys;
   }
 
@@ -68,16 +72,27 @@ public class AuditSearch {
     return COLUMNS.containsKey(column);
   }
 
+  /** Brings what was written up to now to where it is searched. */
+  public void refresh() {
+    if (store.isSeparate()) {
+      sealer.seal();
+      forwarder.forward();
+    }
+  }
+
   /** The number of rows that meet the criteria. */
   public long count(Criteria criteria) {
-    return transactions.required(
-        em -> {
-          var parameters = new ArrayList<Object>();
-          Query query =
-              em.createNativeQuery("SELECT COUNT(*) FROM audit_row" + where(criteria, parameters));
-          bind(query, parameters);
-          return ((Number) query.getSingleResult()).longValue();
-        });
+    return store
+        .transactions()
+        .required(
+            em -> {
+              var parameters = new ArrayList<Object>();
+              Query query =
+                  em.createNativeQuery(
+                      "SELECT COUNT(*) FROM audit_row" + where(criteria, parameters));
+              bind(query, parameters);
+              return ((Number) query.getSingleResult()).longValue();
+            });
   }
 
   /**
@@ -91,7 +106,10 @@ public class AuditSearch {
     do {
       long from = offset;
       int size = (int) Math.min(BLOCK, left);
-      block = size == 0 ? List.of() : transactions.required(em -> block(em, criteria, from, size));
+      block =
+          size == 0
+              ? List.of()
+              : store.transactions().required(em -> block(em, criteria, from, size));
       block.forEach(row -> consumer.accept(row, row.intact(keys)));
       offset += block.size();
       left -= block.size();

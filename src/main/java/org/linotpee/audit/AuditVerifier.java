@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.linotpee.configuration.Service;
-import org.linotpee.configuration.Transactions;
 import org.linotpee.crypto.AuditKeys;
 
 /**
@@ -17,12 +16,12 @@ import org.linotpee.crypto.AuditKeys;
 public class AuditVerifier {
   private static final int BLOCK = 1000;
 
-  private final Transactions transactions;
+  private final AuditStore store;
   private final AuditKeys keys;
 
   @Inject
-  public AuditVerifier(Transactions transactions, AuditKeys keys) {
-    this.transactions = transactions;
+  public AuditVerifier(AuditStore store, AuditKeys keys) {
+    this.store = store;
     this.keys = keys;
   }
 
@@ -58,17 +57,19 @@ public class AuditVerifier {
   }
 
   private List<String> nodes() {
-    return transactions.required(
-        em -> {
-          var nodes = new ArrayList<String>();
-          for (Object node :
-              em.createNativeQuery(
-                      "SELECT node FROM audit_row UNION SELECT node FROM audit_seal ORDER BY 1")
-                  .getResultList()) {
-            nodes.add((String) node);
-          }
-          return nodes;
-        });
+    return store
+        .transactions()
+        .required(
+            em -> {
+              var nodes = new ArrayList<String>();
+              for (Object node :
+                  em.createNativeQuery(
+                          "SELECT node FROM audit_row UNION SELECT node FROM audit_seal ORDER BY 1")
+                      .getResultList()) {
+                nodes.add((String) node);
+              }
+              return nodes;
+            });
   }
 
   private void verify(String node, Consumer<String> report, Count count) {
@@ -77,7 +78,7 @@ public class AuditVerifier {
     List<AuditSeal> seals;
     do {
       long after = sequence;
-      seals = transactions.required(em -> AuditSeal.after(em, node, after, BLOCK));
+      seals = store.transactions().required(em -> AuditSeal.after(em, node, after, BLOCK));
       for (AuditSeal seal : seals) {
         AuditSeal.Content content = seal.content();
         if (!seal.intact(keys)) {
@@ -109,16 +110,18 @@ public class AuditVerifier {
     } while (seals.size() == BLOCK);
     long last = sequence;
     long beyond =
-        transactions.required(
-            em ->
-                ((Number)
-                        em.createNativeQuery(
-                                "SELECT COUNT(*) FROM audit_row WHERE node = ?1"
-                                    + " AND node_sequence > ?2")
-                            .setParameter(1, node)
-                            .setParameter(2, last)
-                            .getSingleResult())
-                    .longValue());
+        store
+            .transactions()
+            .required(
+                em ->
+                    ((Number)
+                            em.createNativeQuery(
+                                    "SELECT COUNT(*) FROM audit_row WHERE node = ?1"
+                                        + " AND node_sequence > ?2")
+                                .setParameter(1, node)
+                                .setParameter(2, last)
+                                .getSingleResult())
+                        .longValue());
     if (beyond > 0) {
       report.accept(place(node, last + 1) + ": the signature of " + beyond + " rows is missing");
     }
@@ -134,7 +137,7 @@ public class AuditVerifier {
     List<Numbered> block;
     do {
       long after = next - 1;
-      block = transactions.required(em -> block(em, node, after, to));
+      block = store.transactions().required(em -> block(em, node, after, to));
       for (Numbered numbered : block) {
         if (numbered.sequence() != next) {
           report.accept(place(node, next) + ": the row is missing, or there is another one");
@@ -181,22 +184,24 @@ public class AuditVerifier {
     do {
       long after = last;
       block =
-          transactions.required(
-              em -> {
-                var rows = new ArrayList<AuditRow>();
-                for (Object row :
-                    em.createNativeQuery(
-                            AuditRow.SELECT
-                                + " WHERE node = ?1 AND node_sequence IS NULL AND id > ?2"
-                                + " ORDER BY id")
-                        .setParameter(1, node)
-                        .setParameter(2, after)
-                        .setMaxResults(BLOCK)
-                        .getResultList()) {
-                  rows.add(AuditRow.of((Object[]) row));
-                }
-                return rows;
-              });
+          store
+              .transactions()
+              .required(
+                  em -> {
+                    var rows = new ArrayList<AuditRow>();
+                    for (Object row :
+                        em.createNativeQuery(
+                                AuditRow.SELECT
+                                    + " WHERE node = ?1 AND node_sequence IS NULL AND id > ?2"
+                                    + " ORDER BY id")
+                            .setParameter(1, node)
+                            .setParameter(2, after)
+                            .setMaxResults(BLOCK)
+                            .getResultList()) {
+                      rows.add(AuditRow.of((Object[]) row));
+                    }
+                    return rows;
+                  });
       for (AuditRow row : block) {
         count.rows++;
         count.unsealed++;

@@ -24,12 +24,6 @@ public class DatabaseAuditTrail implements AuditTrail {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSxxx", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
-  private static final String INSERT =
-      "INSERT INTO audit_row (occurred_at, action, success, serial, token_type, login, realm,"
-          + " administrator, action_detail, info, server, client, log_level, clearance_level,"
-          + " row_mac, node) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-          + " ?15, ?16)";
-
   private final Transactions transactions;
   private final AuditKeys keys;
   private final boolean off;
@@ -127,24 +121,6 @@ public class DatabaseAuditTrail implements AuditTrail {
   }
 
   private void insert(EntityManager em, AuditRow row) {
-    String keyId = keys.activeId();
-    em.createNativeQuery(INSERT)
-        .setParameter(1, row.occurredAt())
-        .setParameter(2, row.action())
-        .setParameter(3, row.success())
-        .setParameter(4, row.serial())
-        .setParameter(5, row.tokenType())
-        .setParameter(6, row.login())
-        .setParameter(7, row.realm())
-        .setParameter(8, row.administrator())
-        .setParameter(9, row.actionDetail())
-        .setParameter(10, row.info())
-        .setParameter(11, row.server())
-        .setParameter(12, row.client())
-        .setParameter(13, row.logLevel())
-        .setParameter(14, row.clearanceLevel())
-        .setParameter(15, row.mac(keys, keyId))
-        .setParameter(16, AuditRow.cut(server, 40))
-        .executeUpdate();
+    row.protectedBy(keys).insert(em, AuditRow.cut(server, 40));
   }
 }

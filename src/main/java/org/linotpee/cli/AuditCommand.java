@@ -78,6 +78,7 @@ final class AuditCommand {
     Settings settings = main.settings();
     try (Installation installation = Installation.open(settings)) {
       installation.auditSealer().seal();
+      installation.auditForwarder().forward();
       AuditCleanup cleanup = installation.auditCleanup();
       long found = cleanup.count();
       OptionalLong last =

@@ -8,7 +8,9 @@ import java.util.Map;
 import org.linotpee.administration.KeyRotation;
 import org.linotpee.administration.LocalAdmins;
 import org.linotpee.audit.AuditCleanup;
+import org.linotpee.audit.AuditForwarder;
 import org.linotpee.audit.AuditSealer;
+import org.linotpee.audit.AuditStore;
 import org.linotpee.audit.AuditVerifier;
 import org.linotpee.configuration.ConfiguredDataSource;
 import org.linotpee.configuration.LocalTransactions;
@@ -81,8 +83,16 @@ final class Installation implements AutoCloseable {
     return new AuditKeys(new Keys(keyFile()));
   }
 
+  AuditStore auditStore() {
+    return new AuditStore(transactions, settings);
+  }
+
+  AuditForwarder auditForwarder() {
+    return new AuditForwarder(auditStore());
+  }
+
   AuditVerifier auditVerifier() {
-    return new AuditVerifier(transactions, auditKeys());
+    return new AuditVerifier(auditStore(), auditKeys());
   }
 
   AuditSealer auditSealer() {
@@ -90,7 +100,7 @@ final class Installation implements AutoCloseable {
   }
 
   AuditCleanup auditCleanup() {
-    return new AuditCleanup(transactions, auditKeys(), Clock.systemUTC());
+    return new AuditCleanup(auditStore(), auditKeys(), Clock.systemUTC());
   }
 
   KeyFile keyFile() {

@@ -60,6 +60,7 @@ final class ServeCommand implements Runnable {
     KeyFile keys = keys(settings);
     try (Installation installation = Installation.open(settings)) {
       installation.keyRotation(keys).verify();
+      installation.auditStore().separate();
       firstAdministrator(installation.localAdmins(), settings.home());
     }
     launchFiles(settings);

@@ -1,10 +1,13 @@
 package org.linotpee.configuration;
 
 import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
@@ -16,6 +19,8 @@ public class ConfiguredDataSource implements DataSource {
   private Settings settings;
   private DatabaseUrl target;
   private Driver driver;
+  private boolean audit;
+  private boolean syncCommits;
   private PrintWriter logWriter;
   private int loginTimeout;
 
@@ -26,6 +31,13 @@ public class ConfiguredDataSource implements DataSource {
     this.settings = settings;
   }
 
+  /** The database of AUDIT_DATABASE_URI. */
+  public static ConfiguredDataSource forAudit(Settings settings) {
+    var dataSource = new ConfiguredDataSource(settings);
+    dataSource.audit = true;
+    return dataSource;
+  }
+
   @Override
   public Connection getConnection() throws SQLException {
     prepare();
@@ -34,7 +46,28 @@ public class ConfiguredDataSource implements DataSource {
       throw new SQLException("the driver does not accept " + target.url());
     }
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-    return connection;
+    return syncCommits ? syncing(connection) : connection;
+  }
+
+  /** Against power loss: H2 forces the file to the disk before a commit is acknowledged. */
+  private static Connection syncing(Connection connection) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            ConfiguredDataSource.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              try {
+                Object result = method.invoke(connection, arguments);
+                if (method.getName().equals("commit")) {
+                  try (Statement statement = connection.createStatement()) {
+                    statement.execute("CHECKPOINT SYNC");
+                  }
+                }
+                return result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   @Override
@@ -49,7 +82,9 @@ public class ConfiguredDataSource implements DataSource {
     if (settings == null) {
       settings = Settings.fromEnvironment();
     }
-    target = DatabaseUrl.of(settings);
+    target = audit ? DatabaseUrl.ofAudit(settings) : DatabaseUrl.of(settings);
+    syncCommits =
+        settings.flag(Setting.DATABASE_SYNC_COMMITS) && target.url().startsWith("jdbc:h2:");
     try {
       driver =
           Class.forName(target.driver(), true, ConfiguredDataSource.class.getClassLoader())

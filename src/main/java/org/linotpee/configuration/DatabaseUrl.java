@@ -30,16 +30,28 @@ public record DatabaseUrl(String url, String driver, Properties properties) {
    * @throws SettingsException if the product is not supported or the URL is malformed
    */
   public static DatabaseUrl of(Settings settings) {
-    var properties = new Properties();
-    String user = settings.text(Setting.DATABASE_USER);
-    String password = settings.text(Setting.DATABASE_PASSWORD);
     String uri = settings.text(Setting.DATABASE_URI).trim();
-    if (uri.isEmpty()) {
-      return embedded(settings, properties);
-    }
+    return uri.isEmpty()
+        ? embedded(settings)
+        : of(uri, settings.text(Setting.DATABASE_USER), settings.text(Setting.DATABASE_PASSWORD));
+  }
+
+  /**
+   * Reads AUDIT_DATABASE_URI, which has its user and password in it.
+   *
+   * @throws SettingsException if the product is not supported or the URL is malformed
+   */
+  public static DatabaseUrl ofAudit(Settings settings) {
+    return of(settings.text(Setting.AUDIT_DATABASE_URI).trim(), "", "");
+  }
+
+  private static DatabaseUrl of(String uri, String givenUser, String givenPassword) {
+    var properties = new Properties();
+    String user = givenUser;
+    String password = givenPassword;
     if (uri.startsWith("sqlite:") || uri.startsWith("jdbc:sqlite:")) {
       throw new SettingsException(
-          "DATABASE_URI: SQLite is not supported; leave the setting empty for the embedded"
+          "SQLite is not supported; leave the setting empty for the embedded"
               + " database, or use PostgreSQL or MariaDB");
     }
     String jdbc = uri;
@@ -66,7 +78,7 @@ public record DatabaseUrl(String url, String driver, Properties properties) {
     String product = jdbc.split(":", 3)[1].toLowerCase(Locale.ROOT);
     String driver = DRIVERS.get(product);
     if (driver == null) {
-      throw new SettingsException("DATABASE_URI: there is no driver for " + product);
+      throw new SettingsException("there is no driver for " + product);
     }
     if (!user.isEmpty()) {
       properties.setProperty("user", user);
@@ -94,7 +106,8 @@ public record DatabaseUrl(String url, String driver, Properties properties) {
   }
 
   /** WRITE_DELAY=0: what was acknowledged is with the operating system and survives kill -9. */
-  private static DatabaseUrl embedded(Settings settings, Properties properties) {
+  private static DatabaseUrl embedded(Settings settings) {
+    var properties = new Properties();
     System.setProperty("h2.bindAddress", "127.0.0.1");
     properties.setProperty("user", "sa");
     properties.setProperty("password", "");
@@ -110,7 +123,7 @@ public record DatabaseUrl(String url, String driver, Properties properties) {
     try {
       return new URI(uri);
     } catch (URISyntaxException e) {
-      throw new SettingsException("DATABASE_URI is no URL (the value is not shown)");
+      throw new SettingsException("the database's URL is none (the value is not shown)");
     }
   }
 
@@ -119,8 +132,7 @@ public record DatabaseUrl(String url, String driver, Properties properties) {
     return switch (name) {
       case "postgresql", "postgres" -> "postgresql";
       case "mysql", "mariadb" -> "mariadb";
-      default ->
-          throw new SettingsException("DATABASE_URI: '" + name + "' is no supported database");
+      default -> throw new SettingsException("'" + name + "' is no supported database");
     };
   }
 

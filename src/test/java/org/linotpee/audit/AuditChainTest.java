@@ -23,8 +23,8 @@ class AuditChainTest {
   void start() {
     product = new TestProduct();
     sealer = new AuditSealer(product.transactions, product.auditKeys, product.clock);
-    verifier = new AuditVerifier(product.transactions, product.auditKeys);
-    cleanup = new AuditCleanup(product.transactions, product.auditKeys, product.clock);
+    verifier = new AuditVerifier(product.auditStore, product.auditKeys);
+    cleanup = new AuditCleanup(product.auditStore, product.auditKeys, product.clock);
     write(1200);
     assertThat(sealer.seal()).isEqualTo(1200);
     write(30);

@@ -11,8 +11,11 @@ import org.linotpee.administration.KeyRotation;
 import org.linotpee.administration.LocalAdmins;
 import org.linotpee.administration.ManagedTokens;
 import org.linotpee.administration.TokenList;
+import org.linotpee.audit.AuditForwarder;
 import org.linotpee.audit.AuditRecord;
+import org.linotpee.audit.AuditSealer;
 import org.linotpee.audit.AuditSearch;
+import org.linotpee.audit.AuditStore;
 import org.linotpee.audit.DatabaseAuditTrail;
 import org.linotpee.authentication.Attempt;
 import org.linotpee.authentication.Authentication;
@@ -70,7 +73,13 @@ public final class TestProduct implements AutoCloseable {
       new TokenTypes(
           List.of(hmac, totp, new PwTokenType(secrets), new SpassTokenType(secrets)), "");
   public final DatabaseAuditTrail auditTrail;
-  public final AuditSearch auditSearch = new AuditSearch(transactions, auditKeys);
+  public final AuditStore auditStore = new AuditStore(transactions, settings);
+  public final AuditSearch auditSearch =
+      new AuditSearch(
+          auditStore,
+          auditKeys,
+          new AuditSealer(transactions, auditKeys, clock),
+          new AuditForwarder(auditStore));
   public final Enrollment enrollment;
   public final ManagedTokens managed;
   public final TokenList list;
