@@ -141,14 +141,16 @@ final class ServeCommand implements Runnable {
   /** What the start script hands to Payara Micro. */
   private static void launchFiles(Settings settings) {
     Path run = settings.home().resolve("run");
-    String listener =
-        "set configs.config.server-config.network-config.network-listeners.network-listener"
-            + ".http-listener.address=";
+    String network = "set configs.config.server-config.network-config.";
+    String listener = network + "network-listeners.network-listener.http-listener.address=";
+    // a keep-alive connection may be used as often as its client likes
+    String keepAlive = network + "protocols.protocol.http-listener.http.max-connections=-1";
     String address = settings.text(Setting.BIND_ADDRESS);
     try {
       Files.createDirectories(run.resolve("tmp"));
       Files.createDirectories(settings.path(Setting.LOG_FILE_DIR));
-      Files.write(run.resolve("preboot"), List.of(listener + address), StandardCharsets.UTF_8);
+      Files.write(
+          run.resolve("preboot"), List.of(listener + address, keepAlive), StandardCharsets.UTF_8);
       Files.write(
           run.resolve("launch"),
           List.of(

@@ -20,15 +20,15 @@ import java.util.StringJoiner;
 import org.linotpee.crypto.Hotp;
 
 /** Speaks the HTTP interface as any client does; knows nothing of the server's inside. */
-final class Client {
-  static final String SEED = "3132333435363738393031323334353637383930";
+public final class Client {
+  public static final String SEED = "3132333435363738393031323334353637383930";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String url;
   private final CookieManager cookies = new CookieManager();
   private final HttpClient http;
 
-  Client(String url) {
+  public Client(String url) {
     this.url = url;
     this.http =
         HttpClient.newBuilder()
@@ -38,12 +38,12 @@ final class Client {
   }
 
   /** An answer. */
-  record Answer(int status, HttpResponse<String> response) {
-    String text() {
+  public record Answer(int status, HttpResponse<String> response) {
+    public String text() {
       return response.body();
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return JSON.readTree(response.body());
       } catch (JsonProcessingException e) {
@@ -51,7 +51,7 @@ final class Client {
       }
     }
 
-    JsonNode value() {
+    public JsonNode value() {
       JsonNode result = json().path("result");
       if (!result.path("status").asBoolean()) {
         throw new IllegalStateException("an error: " + response.body());
@@ -59,26 +59,26 @@ final class Client {
       return result.path("value");
     }
 
-    boolean accepted() {
+    public boolean accepted() {
       return json().path("result").path("value").asBoolean();
     }
 
-    int errorCode() {
+    public int errorCode() {
       return json().path("result").path("error").path("code").asInt();
     }
   }
 
   /** The value of the RFC 4226 seed at a counter. */
-  static String hotp(long counter) {
+  public static String hotp(long counter) {
     return new Hotp.Generator(HexFormat.of().parseHex(SEED), 6, Hotp.Algorithm.SHA1).value(counter);
   }
 
-  Answer login(String user, String password) {
+  public Answer login(String user, String password) {
     return post("/admin/login", "username", user, "password", password);
   }
 
   /** A cookie that the server has set. */
-  Optional<String> cookie(String name) {
+  public Optional<String> cookie(String name) {
     return cookies.getCookieStore().getCookies().stream()
         .filter(c -> c.getName().equals(name))
         .map(HttpCookie::getValue)
@@ -94,13 +94,13 @@ final class Client {
     return this;
   }
 
-  Answer get(String path, String... parameters) {
+  public Answer get(String path, String... parameters) {
     String query = encoded(parameters);
     return send(
         HttpRequest.newBuilder(URI.create(url + path + (query.isEmpty() ? "" : "?" + query))));
   }
 
-  Answer post(String path, String... parameters) {
+  public Answer post(String path, String... parameters) {
     var request =
         HttpRequest.newBuilder(URI.create(url + path))
             .header("Content-Type", "application/x-www-form-urlencoded")
@@ -110,7 +110,7 @@ final class Client {
   }
 
   /** Uploads users as managed resolver and makes its realm the default one. */
-  void people(String csv) {
+  public void people(String csv) {
     String border = "border";
     String body =
         part(border, "resolver", "people")

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * The database servers that tests start, each once; {@code *Environment} points a server at one.
  */
-final class Databases {
+public final class Databases {
   private static final Path MARIADB = Path.of("/usr/sbin/mariadbd");
   private static EmbeddedPostgres postgres;
   private static int mariaDbPort;
@@ -25,7 +25,7 @@ final class Databases {
   private Databases() {}
 
   /** A new database on PostgreSQL. */
-  static synchronized Map<String, String> postgresEnvironment() {
+  public static synchronized Map<String, String> postgresEnvironment() {
     try {
       if (postgres == null) {
         postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "on").start();
@@ -46,7 +46,7 @@ final class Databases {
   }
 
   /** A new database on MariaDB; without Debian's server the test is left out, loudly. */
-  static synchronized Map<String, String> mariaDbEnvironment() {
+  public static synchronized Map<String, String> mariaDbEnvironment() {
     if (!Files.exists(MARIADB)) {
       System.err.println("LEFT OUT: tests on MariaDB; install mariadb-server");
       Assumptions.abort("mariadb-server is not installed");

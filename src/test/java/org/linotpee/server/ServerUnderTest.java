@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged server, started as users do: by {@code bin/linotp serve}. */
-final class ServerUnderTest implements AutoCloseable {
+public final class ServerUnderTest implements AutoCloseable {
   static final String PASSWORD = "Test123!";
   private static final long START_SECONDS = 180;
   private static final long STOP_SECONDS = 40;
@@ -31,10 +31,10 @@ final class ServerUnderTest implements AutoCloseable {
   }
 
   /** What a command wrote and how it ended. */
-  record Finished(int status, String output) {}
+  public record Finished(int status, String output) {}
 
   /** Starts the server and waits until it serves. */
-  static ServerUnderTest start(Path home, Map<String, String> environment) {
+  public static ServerUnderTest start(Path home, Map<String, String> environment) {
     int port = freePort();
     try {
       Path output = Files.createTempFile("serve", ".log");
@@ -69,7 +69,7 @@ final class ServerUnderTest implements AutoCloseable {
   }
 
   /** Runs {@code bin/linotp} to its end. */
-  static Finished run(Map<String, String> environment, String input, String... arguments) {
+  public static Finished run(Map<String, String> environment, String input, String... arguments) {
     try {
       Process process = command(environment, List.of(arguments)).start();
       process.getOutputStream().write(input.getBytes(UTF_8));
@@ -97,7 +97,7 @@ final class ServerUnderTest implements AutoCloseable {
     return builder;
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (var socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -105,24 +105,24 @@ final class ServerUnderTest implements AutoCloseable {
     }
   }
 
-  String url() {
+  public String url() {
     return url;
   }
 
   /** A client that nobody has logged in with. */
-  Client client() {
+  public Client client() {
     return new Client(url);
   }
 
   /** A client with the session of the first administrator. */
-  Client administrator() {
+  public Client administrator() {
     Client client = client();
     client.login("admin", PASSWORD);
     return client;
   }
 
   /** What the start has written. */
-  String output() {
+  public String output() {
     try {
       return Files.readString(output, UTF_8);
     } catch (IOException e) {
@@ -131,7 +131,7 @@ final class ServerUnderTest implements AutoCloseable {
   }
 
   /** Stops it as an administrator does; the exit status. */
-  int stop() {
+  public int stop() {
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
