@@ -146,18 +146,21 @@ public class TokenList {
                   .ifPresent(page -> select.setFirstResult(first(page)).setMaxResults(page.size()));
               List<Token> found =
                   query.page().map(Page::size).orElse(1) == 0 ? List.of() : select.getResultList();
-              long total =
-                  query.page().isEmpty()
-                      ? found.size()
-                      : where
-                          .bind(em.createQuery("SELECT COUNT(t) FROM Token t" + where, Long.class))
-                          .getSingleResult();
+              long total = query.page().isEmpty() ? found.size() : count(em, where);
               return new Found(found, tokens.realmsOf(em, found, realms), total);
             }));
   }
 
   /** What the database has found; the user stores are asked when its transaction is over. */
   private record Found(List<Token> tokens, Map<Long, Set<String>> realms, long total) {}
+
+  private long count(EntityManager em, Conditions where) {
+    return where.conditions.isEmpty()
+        ? tokens.countAll(em)
+        : where
+            .bind(em.createQuery("SELECT COUNT(t) FROM Token t" + where, Long.class))
+            .getSingleResult();
+  }
 
   private static int first(Page page) {
     return (int) Math.min(Integer.MAX_VALUE, (page.number() - 1L) * page.size());

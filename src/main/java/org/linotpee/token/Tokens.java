@@ -241,6 +241,12 @@ public class Tokens {
     em.remove(token);
   }
 
+  /** The number of all tokens; of many a number that may be a minute old. */
+  public long countAll(EntityManager em) {
+    return counts.of(
+        "all", () -> em.createQuery("SELECT COUNT(t) FROM Token t", Long.class).getSingleResult());
+  }
+
   /**
    * The number of active tokens that a licence counts: all but forwarding ones; of many tokens a
    * number that may be a minute old.
