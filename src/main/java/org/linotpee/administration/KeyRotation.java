@@ -18,6 +18,10 @@ import org.linotpee.crypto.Keys;
 import org.linotpee.crypto.Purpose;
 import org.linotpee.crypto.SealException;
 import org.linotpee.crypto.Sealer;
+import org.linotpee.identity.Realms;
+import org.linotpee.identity.ResolverDefinition;
+import org.linotpee.identity.ResolverRow;
+import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenSecrets;
 
@@ -35,6 +39,7 @@ public class KeyRotation {
   private final Keys keys;
   private final Sealer sealer;
   private final TokenSecrets secrets;
+  private final ResolverSecrets resolverSecrets;
 
   @Inject
   public KeyRotation(
@@ -48,6 +53,7 @@ public class KeyRotation {
     this.keys = keys;
     this.sealer = sealer;
     this.secrets = secrets;
+    this.resolverSecrets = new ResolverSecrets(sealer);
   }
 
   /**
@@ -163,8 +169,33 @@ public class KeyRotation {
               changed++;
             }
           }
-          return changed;
+          return changed + resealResolvers(em);
         });
+  }
+
+  private long resealResolvers(EntityManager em) {
+    long changed = 0;
+    for (ResolverRow row :
+        em.createQuery("SELECT r FROM ResolverRow r", ResolverRow.class).getResultList()) {
+      var definition = row.definition();
+      if (resolverKeys(definition).stream().anyMatch(id -> !id.equals(keys.activeId()))) {
+        var clear = new HashMap<>(definition.parameters());
+        clear.replaceAll(
+            (name, parameter) ->
+                new ResolverDefinition.Parameter(
+                    resolverSecrets.open(definition, name), parameter.type()));
+        row.configure(resolverSecrets.sealed(row.id(), clear));
+        changed++;
+      }
+    }
+    return changed;
+  }
+
+  private List<String> resolverKeys(ResolverDefinition definition) {
+    return definition.parameters().values().stream()
+        .filter(p -> p.type().equals(ResolverSecrets.TYPE))
+        .map(resolverSecrets::keyIdOf)
+        .toList();
   }
 
   /** How many secrets are sealed with each master key. */
@@ -181,6 +212,11 @@ public class KeyRotation {
     snapshots.current().configuration().entries().stream()
         .filter(e -> e.encrypted())
         .forEach(e -> use.merge(sealer.keyIdOf(e.content()), 1L, Long::sum));
+    snapshots
+        .current()
+        .part(Realms.class)
+        .resolvers()
+        .forEach(d -> resolverKeys(d).forEach(id -> use.merge(id, 1L, Long::sum)));
     return use;
   }
 

@@ -24,6 +24,7 @@ import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.ResolverDefinition;
+import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.identity.UserStores;
 
 /** {@code /system}: configuration entries, realms and resolvers (spec 05). */
@@ -357,7 +358,10 @@ public class SystemResource {
       answer.put("resolver", name);
     } else {
       var data = new TreeMap<String, String>();
-      definition.get().parameters().forEach((key, value) -> data.put(key, value.content()));
+      definition
+          .get()
+          .parameters()
+          .forEach((key, value) -> data.put(key, ResolverSecrets.shown(value)));
       answer.put("type", definition.get().type());
       answer.put("resolver", name);
       answer.put("spec", definition.get().spec());

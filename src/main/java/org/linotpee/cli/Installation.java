@@ -28,11 +28,15 @@ import org.linotpee.crypto.Sealer;
 import org.linotpee.identity.InitialData;
 import org.linotpee.identity.ManagedResolverType;
 import org.linotpee.identity.RealmsPart;
+import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.identity.UserStores;
 import org.linotpee.token.TokenSecrets;
 
 /** The objects that commands work with, on the database that the settings name. */
 final class Installation implements AutoCloseable {
+  /** The initial data have no passwords in them. */
+  private static final ResolverSecrets NO_SECRETS = new ResolverSecrets(null);
+
   private final Settings settings;
   private final EntityManagerFactory factory;
   private final Transactions transactions;
@@ -63,7 +67,8 @@ final class Installation implements AutoCloseable {
 
   private void initialData() {
     var stores =
-        new UserStores(snapshots, new Sequences(), List.of(new ManagedResolverType(transactions)));
+        new UserStores(
+            snapshots, new Sequences(), NO_SECRETS, List.of(new ManagedResolverType(transactions)));
     new InitialData(snapshots, stores, new Sequences(), settings).ensure();
   }
 

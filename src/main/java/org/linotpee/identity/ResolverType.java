@@ -1,6 +1,8 @@
 package org.linotpee.identity;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.linotpee.configuration.LinotpException;
 
 /** A kind of user store; CDI finds the implementations. */
@@ -24,4 +26,14 @@ public interface ResolverType {
 
   /** The parameter whose configuration entry {@code getResolvers} names. */
   String shownParameter();
+
+  /** The parameter that holds a password, if there is one. */
+  default Optional<String> secretParameter() {
+    return Optional.empty();
+  }
+
+  /** Parameters that say where the password goes; when one changes it must be given anew. */
+  default List<String> criticalParameters() {
+    return List.of();
+  }
 }

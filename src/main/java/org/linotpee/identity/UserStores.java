@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,14 +31,21 @@ public class UserStores {
 
   private final Snapshots snapshots;
   private final Sequences sequences;
+  private final ResolverSecrets secrets;
   private final List<ResolverType> types;
 
   @Inject
-  public UserStores(Snapshots snapshots, Sequences sequences, @Any Instance<ResolverType> types) {
-    this(snapshots, sequences, types.stream().toList());
+  public UserStores(
+      Snapshots snapshots,
+      Sequences sequences,
+      ResolverSecrets secrets,
+      @Any Instance<ResolverType> types) {
+    this(snapshots, sequences, secrets, types.stream().toList());
   }
 
-  public UserStores(Snapshots snapshots, Sequences sequences, List<ResolverType> types) {
+  public UserStores(
+      Snapshots snapshots, Sequences sequences, ResolverSecrets secrets, List<ResolverType> types) {
+    this.secrets = secrets;
     this.snapshots = snapshots;
     this.sequences = sequences;
     this.types = List.copyOf(types);
@@ -223,7 +231,7 @@ public class UserStores {
     Map<String, ResolverDefinition.Parameter> parameters =
         previous.filter(ResolverDefinition::managed).isPresent()
             ? ManagedResolverType.parameters(name)
-            : type(wanted.type()).configure(name, wanted.parameters());
+            : configured(wanted, previous);
     snapshots.change(
         em -> {
           if (previous.isEmpty()) {
@@ -234,6 +242,36 @@ public class UserStores {
           within.accept(em);
           return null;
         });
+  }
+
+  /** An empty or missing password stays the previous one while it goes to the same place. */
+  private Map<String, ResolverDefinition.Parameter> configured(
+      Definition wanted, Optional<ResolverDefinition> previous) {
+    ResolverType type = type(wanted.type());
+    var sent = new HashMap<>(wanted.parameters());
+    type.secretParameter()
+        .ifPresent(
+            secret -> {
+              boolean sameTarget =
+                  previous.isPresent()
+                      && type.criticalParameters().stream()
+                          .allMatch(
+                              p ->
+                                  previous.get().parameters().containsKey(p)
+                                      && previous
+                                          .get()
+                                          .parameters()
+                                          .get(p)
+                                          .content()
+                                          .equals(sent.getOrDefault(p, "")));
+              if (sameTarget && sent.getOrDefault(secret, "").isEmpty()) {
+                sent.put(secret, secrets.open(previous.get(), secret));
+              }
+              if (!sent.containsKey(secret)) {
+                throw new LinotpException(905, "Missing parameter: ['" + secret + "']");
+              }
+            });
+    return type.configure(wanted.name(), sent);
   }
 
   private ResolverDefinition previous(String name) {
@@ -259,7 +297,7 @@ public class UserStores {
       boolean managed,
       Map<String, ResolverDefinition.Parameter> parameters) {
     var row = new ResolverRow(sequences.next(em, "resolver_seq", 1), name, type, managed);
-    row.configure(parameters);
+    row.configure(secrets.sealed(row.id(), parameters));
     em.persist(row);
     return row.id();
   }
@@ -267,13 +305,13 @@ public class UserStores {
   /**
    * The content stays the same when a resolver is renamed, so its tokens follow in one statement.
    */
-  private static void change(
+  private void change(
       EntityManager em,
       ResolverDefinition previous,
       String name,
       Map<String, ResolverDefinition.Parameter> parameters) {
     var row = em.find(ResolverRow.class, previous.id());
-    row.configure(parameters);
+    row.configure(secrets.sealed(row.id(), parameters));
     if (!row.name().equals(name)) {
       row.rename(name);
       em.createNativeQuery("UPDATE token SET owner_resolver = ?1 WHERE owner_resolver = ?2")
@@ -329,7 +367,8 @@ public class UserStores {
           .forEach(
               (key, value) ->
                   entries.put(
-                      resolver.type() + "." + key + "." + resolver.name(), value.content()));
+                      resolver.type() + "." + key + "." + resolver.name(),
+                      ResolverSecrets.shown(value)));
     }
     return entries;
   }

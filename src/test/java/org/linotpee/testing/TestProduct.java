@@ -37,6 +37,7 @@ import org.linotpee.identity.InitialData;
 import org.linotpee.identity.ManagedResolverType;
 import org.linotpee.identity.PasswdResolverType;
 import org.linotpee.identity.RealmsPart;
+import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.identity.UserImport;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.UserStores;
@@ -88,7 +89,9 @@ public final class TestProduct implements AutoCloseable {
   public TestProduct() {
     var managedResolvers = new ManagedResolverType(transactions);
     var resolverTypes = List.of(managedResolvers, new PasswdResolverType());
-    stores = new UserStores(snapshots, sequences, List.copyOf(resolverTypes));
+    stores =
+        new UserStores(
+            snapshots, sequences, new ResolverSecrets(sealer), List.copyOf(resolverTypes));
     users = new DirectoryUsers(snapshots, List.copyOf(resolverTypes));
     userImport = new UserImport(snapshots, transactions, stores);
     auditTrail = new DatabaseAuditTrail(transactions, auditKeys, settings);

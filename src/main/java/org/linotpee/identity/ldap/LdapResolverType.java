@@ -1,0 +1,111 @@
+package org.linotpee.identity.ldap;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Tls;
+import org.linotpee.identity.Resolver;
+import org.linotpee.identity.ResolverDefinition;
+import org.linotpee.identity.ResolverSecrets;
+import org.linotpee.identity.ResolverType;
+
+/** Users in LDAP directories, Active Directory among them (spec 05 section 9). */
+@Service
+public class LdapResolverType implements ResolverType {
+  private final ResolverSecrets secrets;
+  private final Tls tls;
+  private final Clock clock;
+
+  private record Opened(LdapResolver resolver, LdapServers servers) {}
+
+  /** Pools by definition: a changed one gets new pools, and with them no blocked servers. */
+  private final Cache<ResolverDefinition, Opened> opened =
+      Caffeine.newBuilder()
+          .maximumSize(200)
+          .expireAfterAccess(Duration.ofHours(1))
+          .removalListener(
+              (ResolverDefinition definition, Opened old, RemovalCause cause) -> {
+                if (old != null) {
+                  old.servers().close();
+                }
+              })
+          .build();
+
+  @Inject
+  public LdapResolverType(ResolverSecrets secrets, Tls tls, Clock clock) {
+    this.secrets = secrets;
+    this.tls = tls;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "ldapresolver";
+  }
+
+  @Override
+  public boolean serves(ResolverDefinition definition) {
+    return definition.type().equals(name());
+  }
+
+  @Override
+  public String shownParameter() {
+    return "LDAPURI";
+  }
+
+  @Override
+  public Optional<String> secretParameter() {
+    return Optional.of("BINDPW");
+  }
+
+  @Override
+  public List<String> criticalParameters() {
+    return List.of("LDAPBASE", "BINDDN", "LDAPURI");
+  }
+
+  @Override
+  public Resolver open(ResolverDefinition definition) {
+    return opened.get(definition, this::connect).resolver();
+  }
+
+  private Opened connect(ResolverDefinition definition) {
+    try {
+      LdapSettings settings = LdapSettings.of(definition.parameters());
+      var servers =
+          new LdapServers(
+              settings,
+              secrets.open(definition, "BINDPW"),
+              settings.verify() ? tls.verifying() : tls.trusting(),
+              clock);
+      return new Opened(new LdapResolver(definition.name(), settings, servers, clock), servers);
+    } catch (LdapSettings.Unusable e) {
+      throw new Resolver.Unavailable("the definition cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Map<String, ResolverDefinition.Parameter> configure(
+      String name, Map<String, String> sent) {
+    try {
+      return LdapSettings.parameters(sent);
+    } catch (LdapSettings.Unusable e) {
+      throw LinotpException.unclassified(
+          "cannot instantiate resolver '" + name + "': " + e.getMessage());
+    }
+  }
+
+  @PreDestroy
+  void close() {
+    opened.invalidateAll();
+    opened.cleanUp();
+  }
+}
