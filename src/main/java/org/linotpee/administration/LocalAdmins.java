@@ -5,6 +5,7 @@ import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.linotpee.configuration.LinotpException;
@@ -118,6 +119,42 @@ public class LocalAdmins {
         p ->
             new ManagedUser.Profile(
                 p.username(), p.surname(), p.givenName(), p.email(), p.phone(), p.mobile(), hash));
+  }
+
+  /**
+   * An administrator changes the own password.
+   *
+   * @param within more work for the same transaction
+   * @throws LinotpException -311 if the administrator is not a local one, a password is missing, or
+   *     the old one is wrong; nothing changes then
+   */
+  public void changeOwnPassword(
+      Administrator administrator,
+      String oldPassword,
+      String newPassword,
+      Consumer<EntityManager> within) {
+    if (!administrator.resolver().equals(resolverName)) {
+      throw LinotpException.unclassified("only local administrators have a password here");
+    }
+    if (newPassword.isEmpty() || newPassword.length() > PASSWORD_MAX) {
+      throw LinotpException.unclassified("a password has 1 to " + PASSWORD_MAX + " characters");
+    }
+    String login = administrator.login();
+    String stored = transactions.required(em -> existing(em, login).passwordHash());
+    if (!Passwords.verify(stored, oldPassword)) {
+      throw LinotpException.unclassified("the old password is wrong");
+    }
+    String hash = Passwords.hash(newPassword);
+    change(
+        em -> {
+          ManagedUser user = existing(em, login);
+          if (!user.passwordHash().equals(stored)) {
+            throw LinotpException.unclassified("the password was changed meanwhile");
+          }
+          user.passwordHash(hash);
+          within.accept(em);
+          return null;
+        });
   }
 
   /**

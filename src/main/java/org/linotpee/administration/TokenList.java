@@ -67,6 +67,8 @@ public class TokenList {
    * @param named the user as the request's rules split him into login and realm
    * @param realm realm filter; {@code *} is none
    * @param text part of description, resolver, serial, user id or type, or a marker of the state
+   * @param ownerId exactly this user id
+   * @param resolver owners of the resolver of this name
    * @param sortBy a column of the interface, {@code ""} for the description
    * @param page which part; empty for all tokens
    */
@@ -76,6 +78,8 @@ public class TokenList {
       UserName named,
       Optional<String> realm,
       Optional<String> text,
+      Optional<String> ownerId,
+      Optional<String> resolver,
       String sortBy,
       boolean descending,
       Optional<Page> page) {}
@@ -128,6 +132,16 @@ public class TokenList {
     var where = new Conditions();
     query.serial().ifPresent(serial -> serial(where, serial));
     query.realm().ifPresent(filter -> realm(where, filter, realms));
+    query.ownerId().ifPresent(id -> where.add("t.ownerId = " + where.value(id)));
+    query
+        .resolver()
+        .ifPresent(
+            name ->
+                realms
+                    .resolver(name)
+                    .ifPresentOrElse(
+                        d -> where.add("t.ownerResolver = " + where.value(d.spec())),
+                        where::nothing));
     query.text().filter(t -> !t.isEmpty()).ifPresent(text -> text(where, text));
     Optional<Set<OwnerKey>> owners =
         query.user().flatMap(user -> owner(where, user, query, realms));

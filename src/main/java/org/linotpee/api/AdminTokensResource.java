@@ -101,6 +101,8 @@ public class AdminTokensResource {
             request.user(),
             realm,
             parameters.text("filter"),
+            Optional.empty(),
+            Optional.empty(),
             parameters.textOrEmpty("sortby"),
             parameters.textOrEmpty("sortdir").equals("desc"),
             page);

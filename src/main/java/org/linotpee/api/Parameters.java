@@ -82,6 +82,13 @@ public final class Parameters {
     return new Parameters(lower, json, files, fromJson);
   }
 
+  /** The same parameters but for one. */
+  public Parameters without(String name) {
+    var fewer = new LinkedHashMap<>(values);
+    fewer.remove(name);
+    return new Parameters(fewer, json, files, fromJson);
+  }
+
   /** True if the parameters are the members of a JSON body. */
   public boolean fromJson() {
     return fromJson;

@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.linotpee.administration.KeyRotation;
+import org.linotpee.administration.LogLevels;
 import org.linotpee.administration.LoginThrottle;
 import org.linotpee.audit.AuditForwarder;
 import org.linotpee.audit.AuditSealer;
@@ -43,6 +44,7 @@ public class ServerStart {
   @Inject private Provider<LoginThrottle> throttle;
   @Inject private Provider<KeyRotation> keyRotation;
   @Inject private Provider<AuditSealer> sealer;
+  @Inject private Provider<LogLevels> logLevels;
   @Inject private Provider<AuditForwarder> forwarder;
   @Resource private ManagedScheduledExecutorService scheduler;
 
@@ -61,6 +63,7 @@ public class ServerStart {
       Schema.migrate(new ConfiguredDataSource(settings));
       initialData.get().ensure();
       keyRotation.get().verify();
+      logLevels.get().applyStored();
     } catch (RuntimeException e) {
       Throwable cause = e;
       while (cause.getCause() != null && !(cause instanceof KeyFileException)) {

@@ -47,6 +47,7 @@ public class SystemResource {
   @Inject private Snapshots snapshots;
   @Inject private AuditTrail auditTrail;
   @Inject private Settings settings;
+  @Inject private ResolverAnswers resolverAnswers;
 
   private Realms realms() {
     return snapshots.current().part(Realms.class);
@@ -309,28 +310,9 @@ public class SystemResource {
 
   private Response readResolvers() {
     var answer = new LinkedHashMap<String, Object>();
-    realms().resolvers().forEach(d -> answer.put(d.name(), listed(d)));
+    realms().resolvers().forEach(d -> answer.put(d.name(), resolverAnswers.listed(d)));
     request.audit().success(true);
     return Reply.value(answer).build();
-  }
-
-  private Map<String, Object> listed(ResolverDefinition definition) {
-    var members = new LinkedHashMap<String, Object>();
-    members.put("resolvername", definition.name());
-    members.put("entry", stores.shownEntry(definition));
-    members.put("type", definition.type());
-    members.put("spec", definition.spec());
-    members.put("admin", isAdmin(definition));
-    members.put("immutable", definition.name().equals(adminResolver()));
-    if (definition.managed()) {
-      members.put("readonly", true);
-    }
-    return members;
-  }
-
-  private boolean isAdmin(ResolverDefinition definition) {
-    return realms().containing(definition.name()).stream()
-        .anyMatch(r -> r.name().equals(adminRealm()));
   }
 
   @GET
@@ -365,7 +347,7 @@ public class SystemResource {
       answer.put("type", definition.get().type());
       answer.put("resolver", name);
       answer.put("spec", definition.get().spec());
-      answer.put("admin", isAdmin(definition.get()));
+      answer.put("admin", resolverAnswers.isAdmin(definition.get()));
       answer.put("immutable", name.equals(adminResolver()));
       if (definition.get().managed()) {
         answer.put("readonly", true);

@@ -10,6 +10,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.linotpee.administration.LocalAdmins;
+import org.linotpee.administration.OwnerMigration;
 import org.linotpee.audit.AuditTrail;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Setting;
@@ -25,7 +27,43 @@ public class ToolsResource {
   @Inject private ApiRequest request;
   @Inject private UserImport userImport;
   @Inject private AuditTrail auditTrail;
+  @Inject private OwnerMigration migration;
+  @Inject private LocalAdmins localAdmins;
+  @Inject private ResolverAnswers resolverAnswers;
   @Inject private Settings settings;
+
+  /** Hands tokens over to the users of another resolver. */
+  @POST
+  @Path("migrate_resolver")
+  public Response migrateResolver() {
+    Parameters parameters = request.parameters();
+    var from = migration.resolver(parameters.required("from"));
+    var to = migration.resolver(parameters.required("to"));
+    OwnerMigration.Result result = migration.migrate(from, to, request.audit());
+    var answer = new LinkedHashMap<String, Object>();
+    answer.put("src", resolverAnswers.listed(from));
+    answer.put("target", resolverAnswers.listed(to));
+    answer.put("value", true);
+    answer.put("message", result.migrated().size() + " tokens of " + result.tokens() + " migrated");
+    return Reply.value(answer).build();
+  }
+
+  /** An administrator of the local resolver changes the own password. */
+  @POST
+  @Path("setPassword")
+  public Response setPassword() {
+    Parameters parameters = request.parameters();
+    String login = request.administrator().login();
+    String oldPassword = parameters.textOrEmpty("old_password");
+    String newPassword = parameters.textOrEmpty("new_password");
+    var audit = request.audit();
+    localAdmins.changeOwnPassword(
+        request.administrator(),
+        oldPassword,
+        newPassword,
+        em -> auditTrail.store(em, audit.success(true)));
+    return Reply.value(true).detail(Map.of("detail", "password changed for " + login)).build();
+  }
 
   /** Fills a managed resolver (spec 05 section 12.2). */
   @POST

@@ -230,6 +230,19 @@ public class ManagedResolverType implements ResolverType {
     }
 
     @Override
+    public Map<String, Object> test() {
+      long rows =
+          transactions.required(
+              em ->
+                  em.createQuery(
+                          "SELECT COUNT(u) FROM ManagedUser u WHERE u.resolverId = :resolver",
+                          Long.class)
+                      .setParameter("resolver", definition.id())
+                      .getSingleResult());
+      return Map.of("result", true, "desc", Map.of("rows", rows, "err_string", "", "err_str", ""));
+    }
+
+    @Override
     public String id() {
       return "SQLIdResolver.IdResolver." + definition.name();
     }

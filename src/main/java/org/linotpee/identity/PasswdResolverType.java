@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -121,6 +122,16 @@ public class PasswdResolverType implements ResolverType {
     public boolean passwordMatches(String userId, String password) {
       var line = file(path).byId().get(userId);
       return line != null && Passwords.verify(line.passwordHash(), password);
+    }
+
+    @Override
+    public Map<String, Object> test() {
+      try {
+        file(path);
+        return Map.of("result", "success", "desc", List.of());
+      } catch (Unavailable e) {
+        return Map.of("result", "error", "desc", e.getMessage());
+      }
     }
 
     @Override

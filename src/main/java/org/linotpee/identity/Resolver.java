@@ -43,4 +43,10 @@ public interface Resolver {
 
   /** The id of the resolver that token lists show as {@code LinOtp.IdResolver}. */
   String id();
+
+  /**
+   * Tries the store out: {@code result} and {@code desc} as interfaces show them (spec 05 section
+   * 6.7). Never throws for a store that cannot be asked.
+   */
+  Map<String, Object> test();
 }

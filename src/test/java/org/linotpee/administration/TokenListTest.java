@@ -43,6 +43,8 @@ class TokenListTest {
                 product.name(user == null ? "" : user),
                 Optional.ofNullable(realm),
                 Optional.ofNullable(text),
+                Optional.empty(),
+                Optional.empty(),
                 "TokenSerialnumber",
                 false,
                 Optional.empty()))
@@ -100,6 +102,8 @@ class TokenListTest {
             product.name(""),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             "TokenSerialnumber",
             true,
             Optional.of(new TokenList.Page(2, 3)));
@@ -115,6 +119,8 @@ class TokenListTest {
             Optional.empty(),
             Optional.empty(),
             product.name(""),
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             "id; DROP TABLE token",

@@ -4,6 +4,7 @@ import com.unboundid.asn1.ASN1OctetString;
 import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.Control;
 import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.LDAPConnectionPool;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.LDAPSearchException;
 import com.unboundid.ldap.sdk.ResultCode;
@@ -332,25 +333,34 @@ final class LdapResolver implements Resolver {
         .flatMap(filter -> entries(filter).stream().findFirst().map(SearchResultEntry::getDN));
   }
 
-  /** The DNs of at most so many users, for the test of a definition. */
-  SearchResult test() {
-    return servers.run(
-        pool -> {
-          SearchRequest request =
-              new SearchRequest(
-                  settings.base(),
-                  SearchScope.SUB,
-                  Filter.create("(&" + withTime(settings.searchFilter()) + ")"),
-                  SearchRequest.NO_ATTRIBUTES);
-          request.setSizeLimit(settings.sizeLimit());
-          try {
-            return pool.search(request);
-          } catch (LDAPSearchException e) {
-            if (e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)) {
-              return e.getSearchResult();
-            }
-            throw e;
-          }
-        });
+  @Override
+  public Map<String, Object> test() {
+    try {
+      SearchResult result = servers.run(pool -> testSearch(pool));
+      List<Map<String, String>> users =
+          result.getSearchEntries().stream().map(e -> Map.of("userid", e.getDN())).toList();
+      boolean all = result.getResultCode().equals(ResultCode.SUCCESS);
+      return Map.of("result", all ? "success" : "success SIZELIMIT_EXCEEDED", "desc", users);
+    } catch (Unavailable e) {
+      return Map.of("result", "error", "desc", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SearchResult testSearch(LDAPConnectionPool pool) throws LDAPException {
+    SearchRequest request =
+        new SearchRequest(
+            settings.base(),
+            SearchScope.SUB,
+            Filter.create("(&" + withTime(settings.searchFilter()) + ")"),
+            SearchRequest.NO_ATTRIBUTES);
+    request.setSizeLimit(settings.sizeLimit());
+    try {
+      return pool.search(request);
+    } catch (LDAPSearchException e) {
+      if (e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)) {
+        return e.getSearchResult();
+      }
+      throw e;
+    }
   }
 }
