@@ -7,6 +7,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
+import org.linotpee.configuration.Snapshot;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.ResolverDefinition;
@@ -39,6 +42,9 @@ public class SystemResource {
           "DefaultOtpLen",
           "DefaultResetFailCount");
 
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
+          .withZone(ZoneId.systemDefault());
   private static final List<String> PROVIDER_TYPES = List.of("sms", "email", "push", "voice");
 
   @Inject private ApiRequest request;
@@ -159,7 +165,7 @@ public class SystemResource {
     var all = new TreeMap<String, String>(ConfigurationEntries.shown(snapshot.configuration()));
     all.putAll(stores.asEntries());
     all.keySet().removeIf(name -> name.startsWith("SecretKey.") || name.startsWith("enclinotp"));
-    all.put("Config", String.valueOf(snapshot.version()));
+    all.put("Config", stamp(snapshot));
     return all;
   }
 
@@ -365,6 +371,14 @@ public class SystemResource {
     boolean deleted = stores.deleteResolver(name, adminResolver(), audited(name));
     request.audit().success(deleted);
     return Reply.value(deleted).build();
+  }
+
+  /**
+   * The time of the last change; the version in its last digits tells changes of one moment apart.
+   */
+  private static String stamp(Snapshot snapshot) {
+    return STAMP.format(snapshot.changedAt())
+        + String.format(Locale.ROOT, "%03d", snapshot.version() % 1000);
   }
 
   // policies and providers: none are defined ----------------------------------------------------

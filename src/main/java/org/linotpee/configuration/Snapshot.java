@@ -1,5 +1,6 @@
 package org.linotpee.configuration;
 
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -8,17 +9,25 @@ import java.util.Map;
  */
 public final class Snapshot {
   private final long version;
+  private final Instant changedAt;
   private final Configuration configuration;
   private final Map<Class<?>, Object> parts;
 
-  public Snapshot(long version, Configuration configuration, Map<Class<?>, Object> parts) {
+  public Snapshot(
+      long version, Instant changedAt, Configuration configuration, Map<Class<?>, Object> parts) {
     this.version = version;
+    this.changedAt = changedAt;
     this.configuration = configuration;
     this.parts = Map.copyOf(parts);
   }
 
   public long version() {
     return version;
+  }
+
+  /** When the configuration was last changed. */
+  public Instant changedAt() {
+    return changedAt;
   }
 
   public Configuration configuration() {

@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -98,6 +99,14 @@ public class Snapshots {
         .longValue();
   }
 
+  private static Instant changedAt(EntityManager em) {
+    return Instant.ofEpochMilli(
+        ((Number)
+                em.createNativeQuery("SELECT changed_at FROM configuration_version WHERE id = 1")
+                    .getSingleResult())
+            .longValue());
+  }
+
   private Snapshot load(EntityManager em) {
     long version = version(em);
     List<Configuration.Entry> entries =
@@ -110,6 +119,6 @@ public class Snapshots {
     for (SnapshotPart<?> part : parts) {
       loaded.put(part.type(), part.load(em, configuration));
     }
-    return new Snapshot(version, configuration, loaded);
+    return new Snapshot(version, changedAt(em), configuration, loaded);
   }
 }

@@ -53,7 +53,8 @@ public class PasswdResolverType implements ResolverType {
       String name, Map<String, String> sent) {
     String fileName = sent.get("fileName");
     if (fileName == null || fileName.isBlank()) {
-      throw LinotpException.missing("fileName");
+      throw LinotpException.unclassified(
+          "cannot instantiate resolver '" + name + "': the parameter fileName is missing");
     }
     try {
       Path path = Path.of(fileName);

@@ -1,0 +1,140 @@
+package org.linotpee.identity.sql;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.configuration.Service;
+import org.linotpee.identity.Resolver;
+import org.linotpee.identity.ResolverDefinition;
+import org.linotpee.identity.ResolverSecrets;
+import org.linotpee.identity.ResolverType;
+
+/** Users in tables of other databases (spec 05 section 10). */
+@Service
+public class SqlResolverType implements ResolverType {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final int MAX_CONNECTIONS = 8;
+
+  private record Opened(SqlResolver resolver, HikariDataSource pool) {}
+
+  private final ResolverSecrets secrets;
+  private final SqlDrivers drivers;
+  private final Cache<ResolverDefinition, Opened> opened =
+      Caffeine.newBuilder()
+          .maximumSize(200)
+          .expireAfterAccess(Duration.ofHours(1))
+          .removalListener(
+              (ResolverDefinition definition, Opened old, RemovalCause cause) -> {
+                if (old != null) {
+                  old.pool().close();
+                }
+              })
+          .build();
+
+  @Inject
+  public SqlResolverType(ResolverSecrets secrets, SqlDrivers drivers) {
+    this.secrets = secrets;
+    this.drivers = drivers;
+  }
+
+  @Override
+  public String name() {
+    return "sqlresolver";
+  }
+
+  @Override
+  public boolean serves(ResolverDefinition definition) {
+    return definition.type().equals(name()) && !definition.managed();
+  }
+
+  @Override
+  public String shownParameter() {
+    return "Table";
+  }
+
+  @Override
+  public Optional<String> secretParameter() {
+    return Optional.of("Password");
+  }
+
+  @Override
+  public List<String> criticalParameters() {
+    return List.of("Driver", "Server", "Port", "Database", "User", "Table");
+  }
+
+  @Override
+  public Resolver open(ResolverDefinition definition) {
+    return opened.get(definition, this::connect).resolver();
+  }
+
+  private Opened connect(ResolverDefinition definition) {
+    try {
+      SqlSettings settings = SqlSettings.of(definition.parameters());
+      HikariDataSource pool = pool(settings, secrets.open(definition, "Password"));
+      return new Opened(new SqlResolver(definition.name(), settings, pool), pool);
+    } catch (SqlSettings.Unusable | SQLException e) {
+      throw new Resolver.Unavailable("the definition cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** User and password go to the driver as properties, never through the URL. */
+  private HikariDataSource pool(SqlSettings settings, String password) throws SQLException {
+    Driver driver = drivers.of(settings.url());
+    var properties = new Properties();
+    if (!settings.user().isEmpty()) {
+      properties.setProperty("user", settings.user());
+      properties.setProperty("password", password);
+    }
+    var config = new HikariConfig();
+    config.setDataSource(new OneDriver(driver, settings.url(), properties));
+    config.setMaximumPoolSize(MAX_CONNECTIONS);
+    config.setMinimumIdle(0);
+    config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+    config.setInitializationFailTimeout(-1);
+    config.setReadOnly(!settings.product().equals("sqlite"));
+    config.setPoolName("users-" + settings.product());
+    return new HikariDataSource(config);
+  }
+
+  /** Saving a definition connects to its database: a mapping of missing columns is refused. */
+  @Override
+  public Map<String, ResolverDefinition.Parameter> configure(
+      String name, Map<String, String> sent) {
+    try {
+      Map<String, ResolverDefinition.Parameter> parameters = SqlSettings.parameters(sent);
+      SqlSettings settings = SqlSettings.of(parameters);
+      try (HikariDataSource pool = pool(settings, parameters.get("Password").content())) {
+        Set<String> missing = new SqlResolver(name, settings, pool).missingColumns();
+        if (!missing.isEmpty()) {
+          throw unusable(name, "the table has no column " + String.join(", ", missing));
+        }
+      }
+      return parameters;
+    } catch (SqlSettings.Unusable | SQLException | Resolver.Unavailable e) {
+      throw unusable(name, e.getMessage());
+    }
+  }
+
+  private static LinotpException unusable(String name, String reason) {
+    return LinotpException.unclassified("cannot instantiate resolver '" + name + "': " + reason);
+  }
+
+  @PreDestroy
+  void close() {
+    opened.invalidateAll();
+    opened.cleanUp();
+  }
+}
