@@ -35,16 +35,8 @@ CREATE TABLE resolver (
   name VARCHAR(80) NOT NULL UNIQUE,
   type VARCHAR(40) NOT NULL,
   managed BOOLEAN NOT NULL,
+  parameters ${text} NOT NULL,
   row_version BIGINT NOT NULL
-)${tableEnd};
-
-CREATE TABLE resolver_parameter (
-  resolver_id BIGINT NOT NULL,
-  name VARCHAR(80) NOT NULL,
-  content ${text} NOT NULL,
-  type VARCHAR(40) NOT NULL,
-  PRIMARY KEY (resolver_id, name),
-  FOREIGN KEY (resolver_id) REFERENCES resolver (id)
 )${tableEnd};
 
 CREATE TABLE realm_resolver (

@@ -1,47 +1,29 @@
 package org.linotpee.identity;
 
-import jakarta.persistence.CollectionTable;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.persistence.Column;
-import jakarta.persistence.ElementCollection;
-import jakarta.persistence.Embeddable;
 import jakarta.persistence.Entity;
-import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
-import jakarta.persistence.JoinColumn;
-import jakarta.persistence.MapKeyColumn;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
 
 /** A stored resolver with its parameters. */
 @Entity
 @Table(name = "resolver")
 public class ResolverRow {
-  /** The content of a parameter and its type label. */
-  @Embeddable
-  public static class ParameterColumns {
-    private String content;
-    private String type;
-
-    protected ParameterColumns() {}
-
-    ParameterColumns(ResolverDefinition.Parameter parameter) {
-      content = parameter.content();
-      type = parameter.type();
-    }
-  }
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Id private long id;
   private String name;
   private String type;
   private boolean managed;
 
-  @ElementCollection(fetch = FetchType.EAGER)
-  @CollectionTable(name = "resolver_parameter", joinColumns = @JoinColumn(name = "resolver_id"))
-  @MapKeyColumn(name = "name")
-  private Map<String, ParameterColumns> parameters = new HashMap<>();
+  /** JSON: the name of each parameter to its content and type. */
+  private String parameters = "{}";
 
   @Version
   @Column(name = "row_version")
@@ -71,23 +53,25 @@ public class ResolverRow {
 
   /** Replaces all parameters. */
   public void configure(Map<String, ResolverDefinition.Parameter> replacement) {
-    parameters.clear();
-    replacement.forEach((key, value) -> parameters.put(key, new ParameterColumns(value)));
+    try {
+      parameters = JSON.writeValueAsString(new TreeMap<>(replacement));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The immutable form for the snapshot. */
   public ResolverDefinition definition() {
-    return new ResolverDefinition(
-        id,
-        name,
-        type,
-        managed,
-        parameters.entrySet().stream()
-            .collect(
-                Collectors.toMap(
-                    Map.Entry::getKey,
-                    e ->
-                        new ResolverDefinition.Parameter(
-                            e.getValue().content, e.getValue().type))));
+    try {
+      return new ResolverDefinition(
+          id,
+          name,
+          type,
+          managed,
+          JSON.readValue(
+              parameters, new TypeReference<Map<String, ResolverDefinition.Parameter>>() {}));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the parameters of resolver " + name + " are damaged", e);
+    }
   }
 }

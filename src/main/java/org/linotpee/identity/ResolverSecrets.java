@@ -26,7 +26,7 @@ public class ResolverSecrets {
   }
 
   private static String context(long resolverId, String parameter) {
-    return "resolver_parameter/" + resolverId + "/" + parameter;
+    return "resolver/" + resolverId + "/" + parameter;
   }
 
   /** The parameters as they are stored: secrets sealed. */
