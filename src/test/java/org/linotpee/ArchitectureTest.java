@@ -27,6 +27,8 @@ class ArchitectureTest {
           .definedBy("org.linotpee.enrollment..")
           .layer("administration")
           .definedBy("org.linotpee.administration..")
+          .layer("reporting")
+          .definedBy("org.linotpee.reporting..")
           .layer("token")
           .definedBy("org.linotpee.token..")
           .layer("identity")
@@ -47,11 +49,14 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "cli")
           .whereLayer("administration")
           .mayOnlyBeAccessedByLayers("api", "cli")
+          .whereLayer("reporting")
+          .mayOnlyBeAccessedByLayers("api", "cli")
           .whereLayer("token")
-          .mayOnlyBeAccessedByLayers("api", "cli", "authentication", "enrollment", "administration")
+          .mayOnlyBeAccessedByLayers(
+              "api", "cli", "authentication", "enrollment", "administration", "reporting")
           .whereLayer("identity")
           .mayOnlyBeAccessedByLayers(
-              "api", "cli", "authentication", "enrollment", "administration", "token")
+              "api", "cli", "authentication", "enrollment", "administration", "reporting", "token")
           .whereLayer("audit")
           .mayOnlyBeAccessedByLayers("api", "cli", "authentication", "enrollment", "administration")
           .whereLayer("configuration")
@@ -61,6 +66,7 @@ class ArchitectureTest {
               "authentication",
               "enrollment",
               "administration",
+              "reporting",
               "token",
               "identity",
               "audit")
@@ -71,6 +77,7 @@ class ArchitectureTest {
               "authentication",
               "enrollment",
               "administration",
+              "reporting",
               "token",
               "identity",
               "audit");

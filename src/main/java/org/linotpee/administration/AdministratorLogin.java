@@ -9,6 +9,8 @@ import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
+import org.linotpee.crypto.Passwords;
+import org.linotpee.crypto.Randoms;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
@@ -20,6 +22,8 @@ import org.linotpee.identity.Users;
  */
 @Service
 public class AdministratorLogin {
+  private static final String NOBODYS_PASSWORD = Passwords.hash(Randoms.hex(16));
+
   private final Snapshots snapshots;
   private final Users users;
   private final LoginThrottle throttle;
@@ -86,14 +90,27 @@ public class AdministratorLogin {
     if (realm.isEmpty()) {
       return Optional.empty();
     }
+    boolean known = false;
     for (var resolver : realm.get().resolvers()) {
       var name = new UserName(login, realmName, resolver.name());
-      if (users.findFresh(name) instanceof UserLookup.Found found
-          && users.passwordMatches(found.user(), password)) {
-        return Optional.of(new Administrator(login, realmName, resolver.name()));
+      if (users.findFresh(name) instanceof UserLookup.Found found) {
+        known = true;
+        if (users.passwordMatches(found.user(), password)) {
+          return Optional.of(new Administrator(login, realmName, resolver.name()));
+        }
       }
     }
+    if (!known) {
+      takeAsLongAsForAKnownOne(password);
+    }
     return Optional.empty();
+  }
+
+  /** The time of an answer must not tell which accounts exist. */
+  private void takeAsLongAsForAKnownOne(String password) {
+    if (Passwords.verify(NOBODYS_PASSWORD, password)) {
+      throw new IllegalStateException("nobody's password was guessed");
+    }
   }
 
   /** True if the account still is in the administrators' realm; asked at each refresh. */

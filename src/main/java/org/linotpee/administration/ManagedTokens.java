@@ -458,7 +458,10 @@ public class ManagedTokens {
         em -> {
           var locked = new ArrayList<Token>();
           new LinkedHashSet<>(serials)
-              .stream().sorted().forEach(s -> locked.addAll(tokens.lockBySerial(em, s)));
+              .stream()
+                  .filter(serial -> !serial.contains("*"))
+                  .sorted()
+                  .forEach(serial -> locked.addAll(tokens.lockBySerial(em, serial)));
           locked.forEach(token -> token.info(change.apply(token.info())));
           describe(em, audit, locked, logins);
           String list =

@@ -4,7 +4,6 @@ import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPConnectionOptions;
 import com.unboundid.ldap.sdk.LDAPConnectionPool;
 import com.unboundid.ldap.sdk.LDAPException;
-import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.SingleServerSet;
 import com.unboundid.ldap.sdk.StartTLSPostConnectProcessor;
@@ -92,11 +91,9 @@ final class LdapServers implements AutoCloseable {
     throw new Resolver.Unavailable(last == null ? "no server" : last.getMessage(), last);
   }
 
-  /** Wrong credentials of the service account are the definition's fault. */
+  /** Wrong credentials of the service account, or a bad filter, are the definition's fault. */
   private static boolean isServersFault(LDAPException e) {
-    return !e.getResultCode().equals(ResultCode.INVALID_CREDENTIALS)
-        && !e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)
-        && !e.getResultCode().equals(ResultCode.INSUFFICIENT_ACCESS_RIGHTS);
+    return !e.getResultCode().isConnectionUsable();
   }
 
   private List<Server> usable() {
