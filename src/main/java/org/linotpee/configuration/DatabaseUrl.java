@@ -114,7 +114,7 @@ public record DatabaseUrl(String url, String driver, Properties properties) {
     return new DatabaseUrl(
         "jdbc:h2:file:"
             + settings.home().resolve("db").resolve("linotp")
-            + ";WRITE_DELAY=0;AUTO_SERVER=TRUE;LOCK_TIMEOUT=5000",
+            + ";WRITE_DELAY=0;AUTO_SERVER=TRUE;LOCK_TIMEOUT=5000;TRACE_LEVEL_FILE=0",
         "org.h2.Driver",
         properties);
   }

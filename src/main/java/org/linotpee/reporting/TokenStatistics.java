@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.eclipse.persistence.config.HintValues;
+import org.eclipse.persistence.config.QueryHints;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -98,7 +100,7 @@ public class TokenStatistics {
   private long users(EntityManager em, Set<String> realmNames) {
     return query(
             em,
-            "SELECT COUNT(DISTINCT CONCAT(t.ownerResolver, CONCAT(' ', t.ownerId))) FROM Token t",
+            "SELECT COUNT(DISTINCT CONCAT(t.ownerId, t.ownerResolver)) FROM Token t",
             Long.class,
             realmNames,
             "t.active = TRUE AND t.ownerId <> ''")
@@ -129,7 +131,8 @@ public class TokenStatistics {
     if (!ids.isEmpty()) {
       query.setParameter("realms", ids);
     }
-    return query;
+    // EclipseLink writes the values of some counting queries as text, a boolean as a number.
+    return query.setHint(QueryHints.BIND_PARAMETERS, HintValues.TRUE);
   }
 
   /** The number of users of each resolver of each realm; every user store is asked. */
