@@ -29,6 +29,8 @@ class ArchitectureTest {
           .definedBy("org.linotpee.administration..")
           .layer("reporting")
           .definedBy("org.linotpee.reporting..")
+          .layer("tokenfile")
+          .definedBy("org.linotpee.tokenfile..")
           .layer("token")
           .definedBy("org.linotpee.token..")
           .layer("identity")
@@ -51,6 +53,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "cli")
           .whereLayer("reporting")
           .mayOnlyBeAccessedByLayers("api", "cli")
+          .whereLayer("tokenfile")
+          .mayOnlyBeAccessedByLayers("api", "enrollment")
           .whereLayer("token")
           .mayOnlyBeAccessedByLayers(
               "api", "cli", "authentication", "enrollment", "administration", "reporting")
@@ -68,6 +72,7 @@ class ArchitectureTest {
               "administration",
               "reporting",
               "token",
+              "tokenfile",
               "identity",
               "audit")
           .whereLayer("crypto")
@@ -79,6 +84,7 @@ class ArchitectureTest {
               "administration",
               "reporting",
               "token",
+              "tokenfile",
               "identity",
               "audit");
 

@@ -382,6 +382,33 @@ public class ManagedTokens {
         });
   }
 
+  /**
+   * Takes the device of a token away, so that another can be paired.
+   *
+   * @throws LinotpException if the selection is not exactly one token of a type with devices
+   */
+  public void unpair(Selection selection, AuditRecord audit) {
+    selection.serial().ifPresent(audit::serial);
+    Selected selected = prepare(selection);
+    audited(
+        audit,
+        em -> {
+          List<Token> locked = lock(em, selected);
+          if (locked.size() != 1) {
+            throw LinotpException.unclassified(
+                "exactly one token can be unpaired, not " + locked.size());
+          }
+          Token token = locked.get(0);
+          types
+              .of(token)
+              .orElseThrow(() -> LinotpException.unclassified("unknown type " + token.type()))
+              .unpair(token);
+          describe(em, audit, locked, selected.logins());
+          audit.success(true);
+          return null;
+        });
+  }
+
   // particulars -----------------------------------------------------------------------------------
 
   /**

@@ -26,6 +26,7 @@ import org.linotpee.administration.OtpSearch;
 import org.linotpee.administration.TokenList;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.enrollment.Enrollment;
+import org.linotpee.enrollment.LostToken;
 import org.linotpee.enrollment.QrCode;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
@@ -50,6 +51,7 @@ public class AdminTokensResource {
   @Inject private TokenList list;
   @Inject private OtpSearch otpSearch;
   @Inject private Users users;
+  @Inject private LostToken lostToken;
 
   // enrollment ------------------------------------------------------------------------------------
 
@@ -412,6 +414,47 @@ public class AdminTokensResource {
     String otp1 = parameters.required("otp1");
     String otp2 = parameters.required("otp2");
     return Reply.value(tokens.resync(selection(parameters), otp1, otp2, request.audit())).build();
+  }
+
+  /** Whatever goes wrong, only the audit trail tells (section 5.12). */
+  @POST
+  @Path("unpair")
+  public Response unpair() {
+    try {
+      tokens.unpair(selection(request.parameters()), request.audit());
+      return Reply.value(true).build();
+    } catch (LinotpException e) {
+      request.audit().success(false).info(e.clientMessage()).stored(false);
+      return Reply.failedSilently().id(0).build();
+    }
+  }
+
+  /** Issues a temporary token for a lost one. */
+  @POST
+  @Path("losttoken")
+  public Response lostToken() {
+    Parameters parameters = request.parameters();
+    LostToken.Replacement replacement =
+        lostToken.replace(
+            parameters.required("serial"),
+            new LostToken.Wish(
+                parameters.textOrEmpty("type"),
+                parameters.text("email").filter(t -> !t.isBlank()),
+                parameters.text("mobile").filter(t -> !t.isBlank())),
+            request.audit());
+    var answer = new LinkedHashMap<String, Object>();
+    answer.put("serial", replacement.serial());
+    answer.put("init", true);
+    answer.put("user", 1);
+    if (replacement.pinCopied()) {
+      answer.put("pin", 1);
+    }
+    answer.put("valid_to", "xxxx");
+    answer.put("password", replacement.password());
+    answer.put("end_date", replacement.endDate());
+    answer.put("token_typ", replacement.type());
+    answer.put("disable", 1);
+    return Reply.value(answer).build();
   }
 
   // particulars -----------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ final class ParameterReader {
   /** Forms and JSON documents; files of tokens and users come as multipart. */
   private static final int MAX_BODY = 1024 * 1024;
 
-  private static final int MAX_UPLOAD = 64 * 1024 * 1024;
+  private static final int MAX_UPLOAD = 128 * 1024 * 1024;
   private static final int MAX_PARAMETERS = 5000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -48,9 +48,12 @@ final class ParameterReader {
   private final Map<String, JsonNode> json = new LinkedHashMap<>();
   private final Map<String, Parameters.Upload> files = new LinkedHashMap<>();
   private int count;
+  private final int maxUpload;
   private boolean fromJson;
 
-  private ParameterReader() {}
+  private ParameterReader(int maxUpload) {
+    this.maxUpload = maxUpload;
+  }
 
   /**
    * Reads query and body.
@@ -58,9 +61,10 @@ final class ParameterReader {
    * @param query the raw query string, or null
    * @param contentType the header, or null
    * @param body null for methods without one
+   * @param trusted somebody who is logged in may send larger files
    */
-  static Parameters read(String query, String contentType, InputStream body) {
-    var reader = new ParameterReader();
+  static Parameters read(String query, String contentType, InputStream body, boolean trusted) {
+    var reader = new ParameterReader(trusted ? MAX_UPLOAD : MAX_BODY);
     String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
     String bare = type.contains(";") ? type.substring(0, type.indexOf(';')).trim() : type.trim();
     try {
@@ -155,9 +159,9 @@ final class ParameterReader {
   }
 
   private void multipart(String contentType, InputStream body) throws IOException {
-    byte[] bytes = limited(body, MAX_UPLOAD);
+    byte[] bytes = limited(body, maxUpload);
     var upload = new Multipart();
-    upload.setFileItemFactory(DiskFileItemFactory.builder().setBufferSize(MAX_UPLOAD + 1).get());
+    upload.setFileItemFactory(DiskFileItemFactory.builder().setBufferSize(maxUpload + 1).get());
     upload.setFileCountMax(100);
     try {
       for (DiskFileItem item : upload.parseRequest(new Body(contentType, bytes))) {

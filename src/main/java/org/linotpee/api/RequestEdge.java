@@ -81,7 +81,8 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
         ParameterReader.read(
             servletRequest.getQueryString(),
             context.getHeaderString("Content-Type"),
-            body || context.hasEntity() ? context.getEntityStream() : null);
+            body || context.hasEntity() ? context.getEntityStream() : null,
+            servletRequest.getAttribute(AccessTokenFilter.TOKEN) != null);
     request.read(parameters, UserName.NONE);
     Optional<String> claimed =
         path.startsWith("system/") ? Optional.empty() : parameters.text("client");

@@ -133,7 +133,12 @@ public class Enrollment {
             () -> new LinotpException(UNKNOWN_TYPE, "unknown token type '" + wanted + "'"));
   }
 
-  private static void requireUsable(String serial) {
+  /**
+   * A serial number fits the column and cannot be taken for a pattern or a list.
+   *
+   * @throws LinotpException -311 if it does not
+   */
+  static void requireUsable(String serial) {
     if (serial.length() > MAX_SERIAL) {
       throw LinotpException.unclassified("a serial has at most 40 characters");
     }
@@ -150,12 +155,7 @@ public class Enrollment {
     List<Token> existing =
         request.serial().isEmpty() ? List.of() : tokens.lockBySerial(em, request.serial());
     Token token = existing.isEmpty() ? create(em, request) : existing.get(0);
-    if (!token.type().equalsIgnoreCase(request.type().storedName())) {
-      throw new LinotpException(
-          OTHER_TYPE,
-          "token '%s' already exist with type '%s'. Can not initialize token with new type '%s'"
-              .formatted(token.serial(), token.type(), request.type().storedName()));
-    }
+    requireType(token, request.type());
     TokenType.Enrolled enrolled =
         request
             .type()
@@ -169,6 +169,21 @@ public class Enrollment {
         .tokenType(token.type())
         .user(request.user().map(u -> u.name().login()).orElse(""), realmNames);
     return result;
+  }
+
+  /**
+   * A token keeps its type for life.
+   *
+   * @param existing null if there is none of the serial
+   * @throws LinotpException 10 if it has another type
+   */
+  static void requireType(Token existing, TokenType type) {
+    if (existing != null && !existing.type().equalsIgnoreCase(type.storedName())) {
+      throw new LinotpException(
+          OTHER_TYPE,
+          "token '%s' already exist with type '%s'. Can not initialize token with new type '%s'"
+              .formatted(existing.serial(), existing.type(), type.storedName()));
+    }
   }
 
   private Token create(EntityManager em, Request request) {

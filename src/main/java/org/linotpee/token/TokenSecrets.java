@@ -84,6 +84,15 @@ public class TokenSecrets {
             pin.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** The user PIN; {@code ""} if there is none. */
+  public String userPin(Token token) {
+    return token.sealedUserPin().isEmpty()
+        ? ""
+        : new String(
+            sealer.open(Purpose.PIN, context(token.serial(), "user_pin"), token.sealedUserPin()),
+            StandardCharsets.UTF_8);
+  }
+
   /** Sets the SO PIN (smart cards). */
   public void changeSoPin(Token token, String pin) {
     token.sealedSoPin(

@@ -107,4 +107,13 @@ public interface TokenType {
   default void changeTimeStep(Token token, int seconds) {
     token.info(token.info().with("timeStep", seconds));
   }
+
+  /**
+   * Forgets the device that a token is paired with, so that another can be.
+   *
+   * @throws LinotpException -311 if tokens of this type are not paired with devices
+   */
+  default void unpair(Token token) {
+    throw LinotpException.unclassified("tokens of type " + storedName() + " cannot be unpaired");
+  }
 }

@@ -126,6 +126,21 @@ public class Tokens {
         .findFirst();
   }
 
+  /** The tokens of exactly these serials, locked; in one query for each 500. */
+  public List<Token> lockBySerials(EntityManager em, Collection<String> serials) {
+    var all = List.copyOf(serials);
+    var found = new ArrayList<Token>();
+    for (int from = 0; from < all.size(); from += IN_BLOCK) {
+      found.addAll(
+          em.createQuery(
+                  "SELECT t FROM Token t WHERE t.serial IN :serials ORDER BY t.id", Token.class)
+              .setParameter("serials", all.subList(from, Math.min(all.size(), from + IN_BLOCK)))
+              .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+              .getResultList());
+    }
+    return found;
+  }
+
   /** True if a token has this serial. */
   public boolean exists(EntityManager em, String serial) {
     return bySerial(em, serial).isPresent();
@@ -179,6 +194,11 @@ public class Tokens {
     }
     wanted.forEach(realmId -> em.persist(new TokenRealm(token.id(), realmId)));
     return set;
+  }
+
+  /** Puts a new token, which is in no realm yet, into one. */
+  public void putIntoRealm(EntityManager em, Token token, Realms.Realm realm) {
+    em.persist(new TokenRealm(token.id(), realm.id()));
   }
 
   /** The realms that tokens of this user are in: his realm, or all that contain his resolver. */

@@ -18,14 +18,14 @@ class ParameterReaderTest {
 
   @Test
   void theQueryStringWinsOverTheFormAndTheFirstValueOverLaterOnes() {
-    var parameters = ParameterReader.read("a=1&a=2", FORM, body("a=3&b=4&b=5"));
+    var parameters = ParameterReader.read("a=1&a=2", FORM, body("a=3&b=4&b=5"), false);
     assertThat(parameters.text("a")).contains("1");
     assertThat(parameters.text("b")).contains("4");
   }
 
   @Test
   void aNameWithBracketsIsAListOfAllValues() {
-    var parameters = ParameterReader.read("s%5B%5D=A", FORM, body("s[]=B&s[]=C"));
+    var parameters = ParameterReader.read("s%5B%5D=A", FORM, body("s[]=B&s[]=C"), false);
     assertThat(parameters.list("s")).containsExactly("A", "B", "C");
   }
 
@@ -35,7 +35,8 @@ class ParameterReaderTest {
         ParameterReader.read(
             "a=1",
             "application/json",
-            body("{\"b\": true, \"n\": 6, \"l\": [\"x\", 2], \"z\": null}"));
+            body("{\"b\": true, \"n\": 6, \"l\": [\"x\", 2], \"z\": null}"),
+            false);
     assertThat(parameters.has("a")).isFalse();
     assertThat(parameters.text("b")).contains("true");
     assertThat(parameters.text("n")).contains("6");
@@ -45,10 +46,10 @@ class ParameterReaderTest {
 
   @Test
   void whatClaimsToBeJsonAndIsNotIsHttp400() {
-    assertThatThrownBy(() -> ParameterReader.read(null, "application/json", body("{")))
+    assertThatThrownBy(() -> ParameterReader.read(null, "application/json", body("{"), false))
         .isInstanceOfSatisfying(
             ParameterReader.Unreadable.class, e -> assertThat(e.httpStatus()).isEqualTo(400));
-    assertThatThrownBy(() -> ParameterReader.read(null, "application/json", body("[1]")))
+    assertThatThrownBy(() -> ParameterReader.read(null, "application/json", body("[1]"), false))
         .isInstanceOf(ParameterReader.Unreadable.class);
   }
 
@@ -58,14 +59,15 @@ class ParameterReaderTest {
         "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nM\u00fcller\r\n"
             + "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"u.csv\"\r\n"
             + "Content-Type: text/plain\r\n\r\nline\n\r\n--x--\r\n";
-    var parameters = ParameterReader.read(null, "multipart/form-data; boundary=x", body(multipart));
+    var parameters =
+        ParameterReader.read(null, "multipart/form-data; boundary=x", body(multipart), false);
     assertThat(parameters.text("a")).contains("M\u00fcller");
     assertThat(parameters.file("file").orElseThrow().content()).asString().isEqualTo("line\n");
   }
 
   @Test
   void theOldParameterSessionIsIgnoredAndBadBytesAreNoError() {
-    var parameters = ParameterReader.read("session=x&pass=%ff&odd=%zz", null, null);
+    var parameters = ParameterReader.read("session=x&pass=%ff&odd=%zz", null, null, false);
     assertThat(parameters.has("session")).isFalse();
     assertThat(parameters.text("pass")).contains("\ufffd");
     assertThat(parameters.text("odd")).contains("%zz");
@@ -73,7 +75,7 @@ class ParameterReaderTest {
 
   @Test
   void aSwitchIsTrueFalseOrAnError() {
-    var parameters = ParameterReader.read("a=YES&b=0&c=maybe", null, null);
+    var parameters = ParameterReader.read("a=YES&b=0&c=maybe", null, null, false);
     assertThat(parameters.flag("a")).contains(true);
     assertThat(parameters.flag("b")).contains(false);
     assertThat(parameters.flag("d")).isEmpty();

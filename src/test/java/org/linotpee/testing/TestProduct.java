@@ -32,6 +32,8 @@ import org.linotpee.crypto.Keys;
 import org.linotpee.crypto.Pins;
 import org.linotpee.crypto.Sealer;
 import org.linotpee.enrollment.Enrollment;
+import org.linotpee.enrollment.LostToken;
+import org.linotpee.enrollment.TokenImport;
 import org.linotpee.identity.DirectoryUsers;
 import org.linotpee.identity.InitialData;
 import org.linotpee.identity.ManagedResolverType;
@@ -41,7 +43,9 @@ import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.identity.UserImport;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.UserStores;
+import org.linotpee.token.DayPasswordTokenType;
 import org.linotpee.token.HmacTokenType;
+import org.linotpee.token.MotpTokenType;
 import org.linotpee.token.PwTokenType;
 import org.linotpee.token.SpassTokenType;
 import org.linotpee.token.Token;
@@ -49,6 +53,7 @@ import org.linotpee.token.TokenSecrets;
 import org.linotpee.token.TokenTypes;
 import org.linotpee.token.Tokens;
 import org.linotpee.token.TotpTokenType;
+import org.linotpee.token.YubikeyTokenType;
 
 /** The services wired together on a database in memory, as the server's container would. */
 public final class TestProduct implements AutoCloseable {
@@ -72,7 +77,15 @@ public final class TestProduct implements AutoCloseable {
   public final TotpTokenType totp = new TotpTokenType(secrets);
   public final TokenTypes types =
       new TokenTypes(
-          List.of(hmac, totp, new PwTokenType(secrets), new SpassTokenType(secrets)), "");
+          List.of(
+              hmac,
+              totp,
+              new PwTokenType(secrets),
+              new SpassTokenType(secrets),
+              new MotpTokenType(secrets),
+              new DayPasswordTokenType(secrets),
+              new YubikeyTokenType(secrets)),
+          "");
   public final DatabaseAuditTrail auditTrail;
   public final AuditStore auditStore = new AuditStore(transactions, settings);
   public final AuditSearch auditSearch =
@@ -83,6 +96,8 @@ public final class TestProduct implements AutoCloseable {
           new AuditForwarder(auditStore));
   public final Enrollment enrollment;
   public final ManagedTokens managed;
+  public final TokenImport tokenImport;
+  public final LostToken lostToken;
   public final TokenList list;
   public final Authentication authentication;
 
@@ -96,6 +111,9 @@ public final class TestProduct implements AutoCloseable {
     userImport = new UserImport(snapshots, transactions, stores);
     auditTrail = new DatabaseAuditTrail(transactions, auditKeys, settings);
     enrollment = new Enrollment(snapshots, users, tokens, types, secrets, transactions, auditTrail);
+    tokenImport = new TokenImport(snapshots, tokens, types, transactions, auditTrail);
+    lostToken =
+        new LostToken(snapshots, users, tokens, types, secrets, transactions, auditTrail, clock);
     managed =
         new ManagedTokens(
             snapshots, users, tokens, types, secrets, transactions, auditTrail, clock);
