@@ -29,6 +29,8 @@ class ArchitectureTest {
           .definedBy("org.linotpee.administration..")
           .layer("reporting")
           .definedBy("org.linotpee.reporting..")
+          .layer("policy")
+          .definedBy("org.linotpee.policy..")
           .layer("tokenfile")
           .definedBy("org.linotpee.tokenfile..")
           .layer("token")
@@ -53,6 +55,9 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "cli")
           .whereLayer("reporting")
           .mayOnlyBeAccessedByLayers("api", "cli")
+          .whereLayer("policy")
+          .mayOnlyBeAccessedByLayers(
+              "api", "cli", "authentication", "enrollment", "administration", "reporting", "token")
           .whereLayer("tokenfile")
           .mayOnlyBeAccessedByLayers("api", "enrollment")
           .whereLayer("token")
@@ -60,7 +65,14 @@ class ArchitectureTest {
               "api", "cli", "authentication", "enrollment", "administration", "reporting")
           .whereLayer("identity")
           .mayOnlyBeAccessedByLayers(
-              "api", "cli", "authentication", "enrollment", "administration", "reporting", "token")
+              "api",
+              "cli",
+              "authentication",
+              "enrollment",
+              "administration",
+              "reporting",
+              "token",
+              "policy")
           .whereLayer("audit")
           .mayOnlyBeAccessedByLayers("api", "cli", "authentication", "enrollment", "administration")
           .whereLayer("configuration")
@@ -73,6 +85,7 @@ class ArchitectureTest {
               "reporting",
               "token",
               "tokenfile",
+              "policy",
               "identity",
               "audit")
           .whereLayer("crypto")
@@ -85,6 +98,7 @@ class ArchitectureTest {
               "reporting",
               "token",
               "tokenfile",
+              "policy",
               "identity",
               "audit");
 

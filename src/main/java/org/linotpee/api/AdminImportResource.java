@@ -52,10 +52,13 @@ public class AdminImportResource {
       int number =
           tokenImport.load(
               TokenFile.named(type, options), new StringReader(content), target, request.audit());
-      return xml(imported(number, file.fileName()));
+      return XmlReply.value(
+          number + " tokens were imported from the " + file.fileName() + " file.",
+          "<options><imported>" + number + "</imported></options>\n");
     } catch (LinotpException e) {
       request.audit().success(false).info(e.clientMessage()).stored(false);
-      return xml(failed(e));
+      boolean forbidden = e.code() >= 410 && e.code() <= 413;
+      return XmlReply.failed(e, forbidden ? e.code() : LinotpException.UNCLASSIFIED);
     }
   }
 
@@ -89,48 +92,5 @@ public class AdminImportResource {
     } catch (CharacterCodingException e) {
       throw LinotpException.unclassified("the token file is not UTF-8");
     }
-  }
-
-  private static Response xml(String body) {
-    return Response.ok(body, "text/xml; charset=utf-8").build();
-  }
-
-  private static String imported(int number, String fileName) {
-    return """
-        <?xml version="1.0" encoding="UTF-8"?>
-        <jsonrpc version="2.0">
-            <result>
-                <status>True</status>
-                <value>%d tokens were imported from the %s file.</value>
-            </result>
-            <version>%s</version>
-            <id>1</id>
-        <options><imported>%d</imported></options>
-        </jsonrpc>
-        """
-        .formatted(number, Answers.escaped(fileName), Reply.VERSION, number);
-  }
-
-  /** Only what policies forbid keeps its code. */
-  private static String failed(LinotpException failure) {
-    boolean forbidden = failure.code() >= 410 && failure.code() <= 413;
-    return """
-        <?xml version="1.0" encoding="UTF-8"?>
-        <jsonrpc version="2.0802">
-            <result>
-                <status>False</status>
-                <error>
-                    <code>%d</code>
-                    <message>%s</message>
-                </error>
-            </result>
-            <version>%s</version>
-            <id>1</id>
-        </jsonrpc>
-        """
-        .formatted(
-            forbidden ? failure.code() : LinotpException.UNCLASSIFIED,
-            Answers.escaped(failure.clientMessage()),
-            Reply.VERSION);
   }
 }

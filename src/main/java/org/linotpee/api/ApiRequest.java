@@ -7,13 +7,15 @@ import org.linotpee.administration.Administrator;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.configuration.Snapshot;
 import org.linotpee.identity.UserName;
+import org.linotpee.policy.Caller;
+import org.linotpee.policy.PolicySubject;
 
 /**
  * What the edge has found out about the running request before a resource method runs: parameters,
  * client, administrator, the user it speaks of, the snapshot it reads and the audit row it fills.
  */
 @RequestScoped
-public class ApiRequest {
+public class ApiRequest implements Caller {
   private String path = "";
   private String client = "";
   private Parameters parameters;
@@ -52,6 +54,7 @@ public class ApiRequest {
   }
 
   /** The client's address by the rules of spec 01 section 5. */
+  @Override
   public String client() {
     return client;
   }
@@ -60,8 +63,14 @@ public class ApiRequest {
     return parameters;
   }
 
+  @Override
+  public Optional<PolicySubject> administrator() {
+    return Optional.ofNullable(administrator)
+        .map(a -> new PolicySubject(a.login(), a.realm(), a.resolver()));
+  }
+
   /** The administrator; endpoints that need one run only when there is one. */
-  public Administrator administrator() {
+  public Administrator loggedIn() {
     return Objects.requireNonNull(administrator, "the request is not authenticated");
   }
 

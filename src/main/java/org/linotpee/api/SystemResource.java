@@ -209,7 +209,7 @@ public class SystemResource {
     Parameters parameters = request.parameters();
     String realm = parameters.required("realm");
     String resolvers = parameters.required("resolvers");
-    var administrator = request.administrator();
+    var administrator = request.loggedIn();
     boolean own = UserStores.normalised(realm).equals(administrator.realm());
     stores.setRealm(
         realm,
@@ -382,19 +382,6 @@ public class SystemResource {
   }
 
   // policies and providers: none are defined ----------------------------------------------------
-
-  @GET
-  @Path("getPolicy")
-  public Response getPolicy() {
-    request.audit().success(true);
-    return Reply.value(Map.of()).build();
-  }
-
-  @POST
-  @Path("getPolicy")
-  public Response postPolicy() {
-    return getPolicy();
-  }
 
   @GET
   @Path("getProvider")

@@ -53,12 +53,12 @@ public class ToolsResource {
   @Path("setPassword")
   public Response setPassword() {
     Parameters parameters = request.parameters();
-    String login = request.administrator().login();
+    String login = request.loggedIn().login();
     String oldPassword = parameters.textOrEmpty("old_password");
     String newPassword = parameters.textOrEmpty("new_password");
     var audit = request.audit();
     localAdmins.changeOwnPassword(
-        request.administrator(),
+        request.loggedIn(),
         oldPassword,
         newPassword,
         em -> auditTrail.store(em, audit.success(true)));

@@ -43,6 +43,7 @@ import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.identity.UserImport;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.UserStores;
+import org.linotpee.policy.PoliciesPart;
 import org.linotpee.token.DayPasswordTokenType;
 import org.linotpee.token.HmacTokenType;
 import org.linotpee.token.MotpTokenType;
@@ -68,7 +69,8 @@ public final class TestProduct implements AutoCloseable {
   public final AuditKeys auditKeys = new AuditKeys(keys);
   public final TokenSecrets secrets = new TokenSecrets(sealer, new Pins(sealer));
   public final Sequences sequences = new Sequences();
-  public final Snapshots snapshots = new Snapshots(transactions, List.of(new RealmsPart()));
+  public final Snapshots snapshots =
+      new Snapshots(transactions, List.of(new RealmsPart(), new PoliciesPart()));
   public final UserStores stores;
   public final DirectoryUsers users;
   public final UserImport userImport;

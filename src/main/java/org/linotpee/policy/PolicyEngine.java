@@ -1,0 +1,199 @@
+package org.linotpee.policy;
+
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Snapshots;
+import org.linotpee.identity.Realms;
+import org.linotpee.identity.UserLookup;
+import org.linotpee.identity.UserName;
+import org.linotpee.identity.Users;
+
+/**
+ * Answers what the policies say for a request (spec 07 sections 6 and 7). Decided in memory; only
+ * conditions on resolvers and attributes ask the user stores.
+ */
+@Service
+public class PolicyEngine {
+  private static final Logger LOG = System.getLogger(PolicyEngine.class.getName());
+
+  private final Snapshots snapshots;
+  private final Clock clock;
+  private final SubjectLookup lookup;
+
+  @Inject
+  public PolicyEngine(Snapshots snapshots, Users users, Clock clock) {
+    this.snapshots = snapshots;
+    this.clock = clock;
+    this.lookup = new Lookup(users);
+  }
+
+  private final class Lookup implements SubjectLookup {
+    private final Users users;
+
+    Lookup(Users users) {
+      this.users = users;
+    }
+
+    @Override
+    public Realms realms() {
+      return snapshots.current().part(Realms.class);
+    }
+
+    @Override
+    public Optional<Map<String, String>> attributes(String login, String realm, String resolver) {
+      if (login.isEmpty() || (realm.isEmpty() && resolver.isEmpty())) {
+        return Optional.empty();
+      }
+      return users.find(new UserName(login, realm, resolver)) instanceof UserLookup.Found found
+          ? Optional.of(found.user().attributes())
+          : Optional.empty();
+    }
+  }
+
+  Policies policies() {
+    return snapshots.current().part(Policies.class);
+  }
+
+  SubjectLookup lookup() {
+    return lookup;
+  }
+
+  ZonedDateTime now() {
+    return clock.instant().atZone(ZoneId.systemDefault());
+  }
+
+  private List<Policy> select(String scope, String action, PolicyContext context) {
+    Policies policies = policies();
+    if (!policies.anyActive(scope)) {
+      return List.of();
+    }
+    return policies.select(
+        new PolicyQuery(scope)
+            .action(action)
+            .user(context.user())
+            .realm(context.realm())
+            .client(context.client())
+            .at(now()),
+        lookup);
+  }
+
+  /** True if an active policy of the scope has the action, for whomever. */
+  public boolean exists(String scope, String action) {
+    return policies().anyActive(scope, action);
+  }
+
+  /** The typed value of an action: {@link Boolean}, {@link Integer} or text. */
+  private Optional<Object> value(String scope, String action, PolicyContext context) {
+    return value(scope, action, select(scope, action, context));
+  }
+
+  private static Optional<Object> value(String scope, String action, List<Policy> selected) {
+    Object value = null;
+    for (Policy policy : selected) {
+      Object stored = policy.actions().get(action);
+      if (stored != null) {
+        Object typed = typed(scope, action, policy, stored);
+        if (value == null) {
+          value = typed;
+        } else if (!value.equals(typed)) {
+          LOG.log(
+              Level.WARNING,
+              "contradicting values of {0} in {1}; that of {2} counts",
+              action,
+              selected,
+              selected.get(0).name());
+        }
+      }
+    }
+    return Optional.ofNullable(value);
+  }
+
+  private static Object typed(String scope, String action, Policy policy, Object stored) {
+    try {
+      return PolicyCatalogue.find(scope, action).map(a -> a.typed(stored)).orElse(stored);
+    } catch (IllegalArgumentException e) {
+      throw LinotpException.unclassified(
+          "policy '%s': the value %s of %s:%s cannot be used"
+              .formatted(policy.name(), stored, scope, action));
+    }
+  }
+
+  /** True if the action is switched on. */
+  public boolean flag(String scope, String action, PolicyContext context) {
+    return value(scope, action, context).map(Action::flag).orElse(false);
+  }
+
+  /** The text of an action; empty if no policy sets it. */
+  public Optional<String> text(String scope, String action, PolicyContext context) {
+    return value(scope, action, context)
+        .filter(v -> !Boolean.FALSE.equals(v))
+        .map(Objects::toString);
+  }
+
+  /** The number of an action; empty if no policy sets it. */
+  public Optional<Integer> number(String scope, String action, PolicyContext context) {
+    return value(scope, action, context).map(v -> v instanceof Integer n ? n : flagNumber(v));
+  }
+
+  private static int flagNumber(Object value) {
+    return value instanceof Boolean flag && flag ? 1 : 0;
+  }
+
+  /** The limit that a realm has, for which users and clients are of no interest. */
+  public Optional<Integer> realmNumber(String scope, String action, String realm) {
+    List<Policy> selected =
+        policies()
+            .select(
+                new PolicyQuery(scope).action(action).realm(Optional.of(realm)).at(now()), lookup);
+    return value(scope, action, selected).map(v -> v instanceof Integer n ? n : flagNumber(v));
+  }
+
+  /** The policies by which an action was switched on, for messages. */
+  public String names(String scope, String action, PolicyContext context) {
+    return String.join(", ", select(scope, action, context).stream().map(Policy::name).toList());
+  }
+
+  /** True if the user has a right: one of the deciding policies grants it and none denies it. */
+  public boolean grants(String scope, String action, PolicyContext context) {
+    List<Policy> selected =
+        select(scope, action, context).stream()
+            .filter(p -> p.actions().containsKey(action))
+            .toList();
+    return !selected.isEmpty() && selected.stream().allMatch(p -> p.grants(action).orElse(false));
+  }
+
+  /** The token statuses that are to be recorded for a realm (section 15.2). */
+  public Set<String> reportedStatuses(String realm) {
+    var statuses = new LinkedHashSet<String>();
+    for (Policy policy :
+        policies().select(new PolicyQuery("reporting").realm(Optional.of(realm)), lookup)) {
+      statuses.addAll(ReportingActions.statuses(policy));
+    }
+    return statuses;
+  }
+
+  /** The names of the policies that choose this provider; a provider in use cannot be deleted. */
+  public List<String> choosing(String action, String provider) {
+    var names = new ArrayList<String>();
+    for (Policy policy : policies().ofScope("authentication")) {
+      if (policy.actions().get(action) instanceof String list
+          && List.of(list.trim().split("\\s+")).contains(provider)) {
+        names.add(policy.name());
+      }
+    }
+    return names;
+  }
+}
