@@ -28,8 +28,10 @@ import org.linotpee.identity.User;
 import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
+import org.linotpee.policy.AdminRights;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
+import org.linotpee.token.TokenPolicies;
 import org.linotpee.token.TokenSecrets;
 import org.linotpee.token.TokenType;
 import org.linotpee.token.TokenTypes;
@@ -50,6 +52,8 @@ public class ManagedTokens {
   private final TokenSecrets secrets;
   private final Transactions transactions;
   private final AuditTrail auditTrail;
+  private final AdminRights rights;
+  private final TokenPolicies policies;
   private final Clock clock;
 
   @Inject
@@ -61,6 +65,8 @@ public class ManagedTokens {
       TokenSecrets secrets,
       Transactions transactions,
       AuditTrail auditTrail,
+      AdminRights rights,
+      TokenPolicies policies,
       Clock clock) {
     this.snapshots = snapshots;
     this.users = users;
@@ -69,6 +75,8 @@ public class ManagedTokens {
     this.secrets = secrets;
     this.transactions = transactions;
     this.auditTrail = auditTrail;
+    this.rights = rights;
+    this.policies = policies;
     this.clock = clock;
   }
 
@@ -96,17 +104,44 @@ public class ManagedTokens {
 
   // selecting -------------------------------------------------------------------------------------
 
-  private record Selected(Selection selection, Optional<User> user, Map<OwnerKey, String> logins) {}
+  /** A right of the administrator, and how refusals name it. */
+  private record Right(AdminRights.Scope scope, String verb) {
+    /** Requires it for a token in these realms. */
+    void require(Token token, Collection<String> realms) {
+      if (!scope.forToken(realms)) {
+        throw AdminRights.denied(verb + " token " + token.serial());
+      }
+    }
+  }
 
-  /** Asks the user stores, before the transaction, for what the transaction will need. */
-  private Selected prepare(Selection selection) {
+  private Right right(String action, String verb) {
+    return new Right(rights.of(action), verb);
+  }
+
+  private record Selected(
+      Selection selection, Optional<User> user, Map<OwnerKey, String> logins, Right right) {}
+
+  /**
+   * Asks policies and user stores, before the transaction, for what the transaction will need.
+   *
+   * @throws LinotpException 410 if the administrator has no such right for the user
+   */
+  private Selected prepare(Selection selection, Right right) {
+    if (selection.serial().isEmpty() && !right.scope().forUser(selection.user())) {
+      throw AdminRights.denied(
+          right.verb()
+              + " tokens of user "
+              + selection.user().login()
+              + " in realm "
+              + selection.user().realm());
+    }
     Optional<User> user =
         selection.serial().isEmpty()
                 && users.find(selection.user()) instanceof UserLookup.Found found
             ? Optional.of(found.user())
             : Optional.empty();
     return new Selected(
-        selection, user, selection.serial().map(s -> logins(List.of(s))).orElse(Map.of()));
+        selection, user, selection.serial().map(s -> logins(List.of(s))).orElse(Map.of()), right);
   }
 
   /** The login names of the owners of tokens. */
@@ -123,17 +158,34 @@ public class ManagedTokens {
             Collectors.toMap(Map.Entry::getKey, e -> e.getValue().getOrDefault("username", "")));
   }
 
+  /** The selected tokens, for each of which the administrator must have the right. */
   private List<Token> lock(EntityManager em, Selected selected) {
-    return selected
-        .selection()
-        .serial()
-        .map(serial -> tokens.lockBySerial(em, serial))
-        .or(() -> selected.user().map(user -> tokens.lockOfUser(em, user, realms())))
-        .orElse(List.of());
+    Optional<String> serial = selected.selection().serial();
+    if (serial.isEmpty()) {
+      return selected.user().map(user -> tokens.lockOfUser(em, user, realms())).orElse(List.of());
+    }
+    List<Token> locked = tokens.lockBySerial(em, serial.get());
+    if (locked.isEmpty() && !selected.right().scope().everywhere()) {
+      tokens.lockOne(em, serial.get());
+    }
+    return allowed(em, locked, selected.right());
   }
 
-  private List<Token> lockAll(EntityManager em, Collection<String> serials) {
-    return new LinkedHashSet<>(serials).stream().sorted().map(s -> tokens.lockOne(em, s)).toList();
+  private List<Token> allowed(EntityManager em, List<Token> locked, Right right) {
+    Map<Long, Set<String>> in = tokens.realmsOf(em, locked, realms());
+    locked.forEach(token -> right.require(token, in.get(token.id())));
+    return locked;
+  }
+
+  private List<Token> lockAll(EntityManager em, Collection<String> serials, Right right) {
+    return allowed(
+        em,
+        new LinkedHashSet<>(serials).stream().sorted().map(s -> tokens.lockOne(em, s)).toList(),
+        right);
+  }
+
+  private Token lockOne(EntityManager em, String serial, Right right) {
+    return allowed(em, List.of(tokens.lockOne(em, serial)), right).get(0);
   }
 
   /** Runs a change; its audit row is stored with it. */
@@ -183,18 +235,30 @@ public class ManagedTokens {
       boolean reversiblePin,
       AuditRecord audit) {
     audit.serial(String.join(" ", serials));
+    Right right = right("assign", "assign");
     User user = users.requireOwner(owner);
+    List<String> names = Tokens.realmsOf(user, realms());
+    boolean reversible =
+        reversiblePin || policies.reversiblePins(Optional.of(user), names, audit.client());
     audited(
         audit,
         em -> {
-          List<Token> locked = lockAll(em, serials);
-          for (Token token : locked) {
-            token.assign(user.owner());
-            tokens.setRealms(em, token, Tokens.realmsOf(user, realms()), realms());
-            pin.ifPresent(text -> secrets.changePin(token, text, reversiblePin));
-            token.resetFailCount();
+          List<Token> locked = lockAll(em, serials, right);
+          if (!right.scope().forUser(owner)) {
+            throw AdminRights.denied("assign tokens to user " + owner.login());
           }
-          em.flush();
+          for (Token token : locked) {
+            policies.requireRoomForUser(em, user, token.type(), audit.client());
+            token.assign(user.owner());
+            tokens.setRealms(em, token, names, realms());
+            pin.ifPresent(text -> secrets.changePin(token, text, reversible));
+            policies
+                .randomPin(Optional.of(user), names, audit.client())
+                .ifPresent(random -> secrets.changePin(token, random, reversible));
+            token.resetFailCount();
+            em.flush();
+          }
+          policies.requireRoomInRealms(em, names, 0, TokenPolicies.Occasion.ENROLLMENT);
           describe(em, audit, locked, Map.of(user.owner(), owner.login()));
           countInto(em, audit.success(true), "");
           return null;
@@ -209,11 +273,12 @@ public class ManagedTokens {
    */
   public void unassign(String serial, AuditRecord audit) {
     audit.serial(serial);
+    Right right = right("unassign", "unassign");
     Map<OwnerKey, String> logins = logins(List.of(serial));
     audited(
         audit,
         em -> {
-          Token token = tokens.lockOne(em, serial);
+          Token token = lockOne(em, serial, right);
           describe(em, audit, List.of(token), logins);
           token.unassign();
           token.resetFailCount();
@@ -229,12 +294,18 @@ public class ManagedTokens {
   public int moveToRealms(String serial, List<String> names, AuditRecord audit) {
     audit.serial(serial);
     Map<OwnerKey, String> logins = logins(List.of(serial));
+    AdminRights.Scope right = rights.of("manageToken");
     return audited(
         audit,
         em -> {
           Token token = tokens.lockOne(em, serial);
           Set<String> before = tokens.realmsOf(em, token, realms());
+          requireInAll(right, serial, before);
+          requireInAll(right, serial, existing(names));
           describe(em, audit, List.of(token), logins);
+          var added = new TreeSet<>(existing(names));
+          added.removeAll(before);
+          policies.requireRoomInRealms(em, added, 1, TokenPolicies.Occasion.MOVING);
           Set<String> after = tokens.setRealms(em, token, names, realms());
           audit.realm(String.join(", ", after)).info("From " + before + " to " + after);
           countInto(em, audit.success(true), "");
@@ -242,18 +313,45 @@ public class ManagedTokens {
         });
   }
 
-  /** Gives one token the OTP PIN of another. */
-  public void copyPin(String from, String to, AuditRecord audit) {
-    copy(from, to, audit, (em, source, target) -> secrets.copyPin(source, target), false);
+  private static void requireInAll(
+      AdminRights.Scope right, String serial, Collection<String> names) {
+    if (!names.stream().allMatch(right::inRealm)) {
+      throw AdminRights.denied("manage token " + serial + " in the realms " + names);
+    }
   }
 
-  /** Gives one token the owner and the realms of another. */
-  public void copyOwner(String from, String to, AuditRecord audit) {
+  private List<String> existing(Collection<String> names) {
+    return names.stream()
+        .map(name -> realms().named(name.trim()))
+        .flatMap(Optional::stream)
+        .map(Realms.Realm::name)
+        .toList();
+  }
+
+  /** Gives one token the OTP PIN of another. */
+  public void copyPin(String from, String to, AuditRecord audit) {
     copy(
         from,
         to,
         audit,
+        right("copytokenpin", "copy the PIN of"),
+        (em, source, target) -> secrets.copyPin(source, target),
+        false);
+  }
+
+  /** Gives one token the owner and the realms of another. */
+  public void copyOwner(String from, String to, AuditRecord audit) {
+    Optional<User> owner = ownerOf(from);
+    copy(
+        from,
+        to,
+        audit,
+        right("copytokenuser", "copy the user of"),
         (em, source, target) -> {
+          owner
+              .filter(user -> !source.owner().equals(target.owner()))
+              .ifPresent(
+                  user -> policies.requireRoomForUser(em, user, target.type(), audit.client()));
           source.owner().ifPresentOrElse(target::assign, target::unassign);
           tokens.setRealms(em, target, tokens.realmsOf(em, source, realms()), realms());
         },
@@ -264,13 +362,28 @@ public class ManagedTokens {
     void copy(EntityManager em, Token source, Token target);
   }
 
-  private void copy(String from, String to, AuditRecord audit, Copying copying, boolean counted) {
+  /** The owner of a token as a user of the first realm that knows him. */
+  private Optional<User> ownerOf(String serial) {
+    Optional<OwnerKey> owner =
+        transactions.required(em -> tokens.bySerial(em, serial)).flatMap(Token::owner);
+    Optional<Map<String, String>> attributes = owner.flatMap(users::attributes);
+    return attributes
+        .filter(a -> a.containsKey("username"))
+        .map(
+            a ->
+                users.find(new UserName(a.get("username"), "", owner.orElseThrow().resolverName())))
+        .filter(UserLookup.Found.class::isInstance)
+        .map(found -> ((UserLookup.Found) found).user());
+  }
+
+  private void copy(
+      String from, String to, AuditRecord audit, Right right, Copying copying, boolean counted) {
     audit.serial(to);
     Map<OwnerKey, String> logins = logins(List.of(from, to));
     audited(
         audit,
         em -> {
-          lockAll(em, List.of(from, to));
+          lockAll(em, List.of(from, to), right);
           Token source = tokens.lockOne(em, from);
           Token target = tokens.lockOne(em, to);
           copying.copy(em, source, target);
@@ -293,7 +406,7 @@ public class ManagedTokens {
    */
   public int enable(Selection selection, AuditRecord audit) {
     selection.serial().ifPresent(audit::serial);
-    Selected selected = prepare(selection);
+    Selected selected = prepare(selection, right("enable", "enable"));
     return audited(
         audit,
         em -> {
@@ -301,24 +414,36 @@ public class ManagedTokens {
           if (locked.isEmpty() && selection.serial().isPresent()) {
             tokens.lockOne(em, selection.serial().get());
           }
-          return changeAll(em, audit, selected, locked, token -> token.active(true), true);
+          var concerned = new TreeSet<String>();
+          tokens
+              .realmsOf(em, locked.stream().filter(t -> !t.active()).toList(), realms())
+              .values()
+              .forEach(concerned::addAll);
+          int number = changeAll(em, audit, selected, locked, token -> token.active(true), true);
+          policies.requireRoomInRealms(em, concerned, 0, TokenPolicies.Occasion.ENABLING);
+          return number;
         });
   }
 
   /** Keeps tokens from being used; the number of them. */
   public int disable(Selection selection, AuditRecord audit) {
-    return forAll(selection, audit, token -> token.active(false), true);
+    return forAll(
+        selection, right("disable", "disable"), audit, token -> token.active(false), true);
   }
 
   /** Forgets the failed attempts of tokens; the number of them. */
   public int resetFailCounter(Selection selection, AuditRecord audit) {
-    return forAll(selection, audit, Token::resetFailCount, false);
+    return forAll(selection, right("reset", "reset"), audit, Token::resetFailCount, false);
   }
 
   private int forAll(
-      Selection selection, AuditRecord audit, Consumer<Token> change, boolean counted) {
+      Selection selection,
+      Right right,
+      AuditRecord audit,
+      Consumer<Token> change,
+      boolean counted) {
     selection.serial().ifPresent(audit::serial);
-    Selected selected = prepare(selection);
+    Selected selected = prepare(selection, right);
     return audited(
         audit, em -> changeAll(em, audit, selected, lock(em, selected), change, counted));
   }
@@ -351,11 +476,13 @@ public class ManagedTokens {
             ? Optional.of(found.user())
             : Optional.empty();
     Map<OwnerKey, String> logins = logins(serials);
+    Right right = right("remove", "remove");
     return audited(
         audit,
         em -> {
-          var doomed = new LinkedHashSet<>(lockAll(em, serials));
-          user.ifPresent(u -> doomed.addAll(tokens.lockOfUser(em, u, realms())));
+          var doomed = new LinkedHashSet<>(lockAll(em, serials, right));
+          user.ifPresent(
+              u -> doomed.addAll(allowed(em, tokens.lockOfUser(em, u, realms()), right)));
           describe(em, audit, List.copyOf(doomed), logins);
           doomed.forEach(token -> tokens.delete(em, token));
           audit.success(!doomed.isEmpty());
@@ -367,7 +494,7 @@ public class ManagedTokens {
   /** Moves tokens to two consecutive values; true if one of them could be. */
   public boolean resync(Selection selection, String otp1, String otp2, AuditRecord audit) {
     selection.serial().ifPresent(audit::serial);
-    Selected selected = prepare(selection);
+    Selected selected = prepare(selection, right("resync", "resync"));
     return audited(
         audit,
         em -> {
@@ -389,7 +516,7 @@ public class ManagedTokens {
    */
   public void unpair(Selection selection, AuditRecord audit) {
     selection.serial().ifPresent(audit::serial);
-    Selected selected = prepare(selection);
+    Selected selected = prepare(selection, right("unpair", "unpair"));
     audited(
         audit,
         em -> {
@@ -422,12 +549,27 @@ public class ManagedTokens {
   public Map<String, Integer> set(
       Selection selection, Map<String, String> changes, AuditRecord audit) {
     selection.serial().ifPresent(audit::serial);
-    Selected selected = prepare(selection);
-    boolean reversible = "true".equalsIgnoreCase(changes.get("encryptpin"));
+    boolean pin = changes.containsKey("pin");
+    boolean others =
+        java.util.Arrays.stream(TokenParticular.values())
+            .map(TokenParticular::parameter)
+            .anyMatch(name -> !name.equals("pin") && changes.containsKey(name));
+    Right setting = right("set", "set properties of");
+    Right settingPin = right("setOTPPIN", "set the OTP PIN of");
+    Selected selected = prepare(selection, pin ? settingPin : setting);
+    if (pin && others) {
+      prepare(selection, setting);
+    }
+    boolean asked = "true".equalsIgnoreCase(changes.get("encryptpin"));
     return audited(
         audit,
         em -> {
           List<Token> locked = lock(em, selected);
+          if (others && selection.serial().isPresent()) {
+            allowed(em, locked, setting);
+          }
+          boolean reversible =
+              asked || (pin && reversiblePins(em, locked, selected.user(), audit.client()));
           var done = new LinkedHashMap<String, Integer>();
           var shown = new ArrayList<String>();
           for (TokenParticular particular : TokenParticular.values()) {
@@ -448,6 +590,12 @@ public class ManagedTokens {
         });
   }
 
+  private boolean reversiblePins(
+      EntityManager em, List<Token> locked, Optional<User> user, String client) {
+    return tokens.realmsOf(em, locked, realms()).values().stream()
+        .anyMatch(in -> policies.reversiblePins(user, in, client));
+  }
+
   /**
    * Stores user PIN and SO PIN.
    *
@@ -457,10 +605,26 @@ public class ManagedTokens {
       String serial, Optional<String> userPin, Optional<String> soPin, AuditRecord audit) {
     audit.serial(serial);
     Map<OwnerKey, String> logins = logins(List.of(serial));
+    Right smartCards = right("setSCPIN", "set the PINs of");
+    Right mobiles = right("setMOTPPIN", "set the PINs of");
+    Right ocra = right("setOCRAPIN", "set the PINs of");
     audited(
         audit,
         em -> {
           Token token = tokens.lockOne(em, serial);
+          Set<String> in = tokens.realmsOf(em, token, realms());
+          if (userPin.isPresent()) {
+            Right needed =
+                switch (token.type().toLowerCase(java.util.Locale.ROOT)) {
+                  case "motp" -> mobiles;
+                  case "ocra2" -> ocra;
+                  default -> smartCards;
+                };
+            needed.require(token, in);
+          }
+          if (soPin.isPresent()) {
+            smartCards.require(token, in);
+          }
           userPin.ifPresent(pin -> secrets.changeUserPin(token, pin));
           soPin.ifPresent(pin -> secrets.changeSoPin(token, pin));
           describe(em, audit, List.of(token), logins);
@@ -480,6 +644,7 @@ public class ManagedTokens {
   public void limit(
       Collection<String> serials, Function<TokenInfo, TokenInfo> change, AuditRecord audit) {
     Map<OwnerKey, String> logins = logins(serials);
+    Right right = right("set", "set the validity of");
     audited(
         audit,
         em -> {
@@ -489,6 +654,7 @@ public class ManagedTokens {
                   .filter(serial -> !serial.contains("*"))
                   .sorted()
                   .forEach(serial -> locked.addAll(tokens.lockBySerial(em, serial)));
+          allowed(em, locked, right);
           locked.forEach(token -> token.info(change.apply(token.info())));
           describe(em, audit, locked, logins);
           String list =
@@ -511,7 +677,8 @@ public class ManagedTokens {
    */
   public Map<String, String> owner(String serial, AuditRecord audit) {
     audit.serial(serial);
-    Token token = transactions.required(em -> tokens.lockOne(em, serial));
+    Right right = right("tokenowner", "see the owner of");
+    Token token = transactions.required(em -> lockOne(em, serial, right));
     Optional<Map<String, String>> owner = token.owner().flatMap(users::attributes);
     transactions.required(
         em -> {

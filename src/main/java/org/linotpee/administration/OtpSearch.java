@@ -17,6 +17,7 @@ import org.linotpee.configuration.Transactions;
 import org.linotpee.identity.OwnerKey;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.Users;
+import org.linotpee.policy.AdminRights;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenType;
 import org.linotpee.token.TokenTypes;
@@ -40,6 +41,7 @@ public class OtpSearch {
   private final TotpTokenType totp;
   private final Transactions transactions;
   private final AuditTrail auditTrail;
+  private final AdminRights rights;
   private final Clock clock;
 
   @Inject
@@ -51,6 +53,7 @@ public class OtpSearch {
       TotpTokenType totp,
       Transactions transactions,
       AuditTrail auditTrail,
+      AdminRights rights,
       Clock clock) {
     this.snapshots = snapshots;
     this.users = users;
@@ -59,6 +62,7 @@ public class OtpSearch {
     this.totp = totp;
     this.transactions = transactions;
     this.auditTrail = auditTrail;
+    this.rights = rights;
     this.clock = clock;
   }
 
@@ -84,9 +88,16 @@ public class OtpSearch {
   /**
    * Finds the token that has this value among its next ten, and spends the value.
    *
-   * @throws LinotpException 1200 if several tokens have it
+   * @throws LinotpException 1200 if several tokens have it, 410 if the administrator may not look
+   *     for it, or in the realms of the token
    */
   public Optional<Hit> serialOf(String otp, Restriction restriction, AuditRecord audit) {
+    Realms realms = snapshots.current().part(Realms.class);
+    AdminRights.Scope right = rights.of("getserial");
+    String realm = restriction.realm().orElse(realms.defaultRealm());
+    if (!right.everywhere() && !right.inRealm(realm)) {
+      throw AdminRights.denied("find tokens by their values in realm " + realm);
+    }
     List<String> serials = candidates(otp, restriction);
     if (serials.size() > 1) {
       throw new LinotpException(SEVERAL, "more than one token has this value");
@@ -95,17 +106,20 @@ public class OtpSearch {
       audit.success(false);
       return Optional.empty();
     }
-    Optional<Token> spent =
+    Optional<Token> found =
         transactions.required(
             em -> {
               Token token = tokens.lockOne(em, serials.get(0));
-              boolean right =
+              if (!right.forToken(tokens.realmsOf(em, token, realms))) {
+                throw AdminRights.denied("find token " + token.serial());
+              }
+              boolean spent =
                   types.of(token).map(t -> t.spend(token, otp, WINDOW, context())).orElse(false);
-              audit.success(right).serial(token.serial()).tokenType(token.type());
+              audit.success(spent).serial(token.serial()).tokenType(token.type());
               auditTrail.store(em, audit);
-              return right ? Optional.of(token) : Optional.empty();
+              return spent ? Optional.of(token) : Optional.empty();
             });
-    return spent.map(this::hit);
+    return found.map(this::hit);
   }
 
   private Hit hit(Token token) {
@@ -178,9 +192,19 @@ public class OtpSearch {
    * time-based; nothing is changed.
    */
   public Optional<Past> past(String serial, String otp, Duration window) {
+    AdminRights.Scope right = rights.of("totp_lookup");
+    Realms realms = snapshots.current().part(Realms.class);
     Optional<Token> token =
         transactions
-            .required(em -> tokens.bySerial(em, serial))
+            .required(
+                em -> {
+                  Optional<Token> found = tokens.bySerial(em, serial);
+                  if (!right.everywhere()
+                      && !right.forToken(tokens.realmsOf(em, tokens.lockOne(em, serial), realms))) {
+                    throw AdminRights.denied("look up values of token " + serial);
+                  }
+                  return found;
+                })
             .filter(t -> types.of(t).filter(type -> type == totp).isPresent());
     if (token.isEmpty()) {
       return Optional.empty();

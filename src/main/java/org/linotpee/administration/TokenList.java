@@ -24,6 +24,7 @@ import org.linotpee.identity.Realms;
 import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
+import org.linotpee.policy.AdminRights;
 import org.linotpee.token.Token;
 import org.linotpee.token.Tokens;
 
@@ -50,13 +51,20 @@ public class TokenList {
   private final Users users;
   private final Tokens tokens;
   private final Transactions transactions;
+  private final AdminRights rights;
 
   @Inject
-  public TokenList(Snapshots snapshots, Users users, Tokens tokens, Transactions transactions) {
+  public TokenList(
+      Snapshots snapshots,
+      Users users,
+      Tokens tokens,
+      Transactions transactions,
+      AdminRights rights) {
     this.snapshots = snapshots;
     this.users = users;
     this.tokens = tokens;
     this.transactions = transactions;
+    this.rights = rights;
   }
 
   /**
@@ -122,16 +130,16 @@ public class TokenList {
   }
 
   /**
-   * Finds tokens.
+   * Finds tokens that the administrator may see.
    *
-   * @throws LinotpException -311 if the column to sort by is unknown
+   * @throws LinotpException -311 if the column to sort by is unknown, 410 if he may see none
    */
   public Result find(Query query) {
     String column = column(query.sortBy());
     Realms realms = snapshots.current().part(Realms.class);
     var where = new Conditions();
     query.serial().ifPresent(serial -> serial(where, serial));
-    query.realm().ifPresent(filter -> realm(where, filter, realms));
+    realms(where, query, realms);
     query.ownerId().ifPresent(id -> where.add("t.ownerId = " + where.value(id)));
     query
         .resolver()
@@ -254,26 +262,43 @@ public class TokenList {
     }
   }
 
-  /** Section 3.2: names first, then the markers of no realm, then wildcards. */
-  private static void realm(Conditions where, String filter, Realms realms) {
-    List<String> names = List.of(filter.split(",")).stream().map(String::trim).toList();
-    if (names.contains("*") || filter.isBlank()) {
+  /**
+   * Whoever has not all realms sees the tokens of his own; a filter for one of these narrows the
+   * list, another one does not count.
+   */
+  private void realms(Conditions where, Query query, Realms realms) {
+    AdminRights.Scope right = rights.ofAny();
+    if (right.nowhere()) {
+      throw new LinotpException(
+          AdminRights.DENIED,
+          "You do not have the administrative right to see tokens: no rights in any realm");
+    }
+    Optional<List<Long>> wanted = Optional.empty();
+    boolean none = false;
+    if (query.realm().isPresent()) {
+      List<String> names =
+          List.of(query.realm().get().split(",")).stream().map(String::trim).toList();
+      wanted = realmIds(names, realms);
+      none =
+          wanted.isPresent()
+              && wanted.get().isEmpty()
+              && names.stream().anyMatch(NO_REALM::contains);
+    }
+    if (right.everywhere() && right.excluded().isEmpty()) {
+      if (none) {
+        where.add("NOT EXISTS (SELECT r FROM TokenRealm r WHERE r.tokenId = t.id)");
+      } else {
+        wanted.ifPresent(ids -> inRealms(where, ids));
+      }
       return;
     }
-    List<Long> ids =
-        realms.all().stream().filter(r -> names.contains(r.name())).map(Realms.Realm::id).toList();
-    if (ids.isEmpty() && names.stream().anyMatch(NO_REALM::contains)) {
-      where.add("NOT EXISTS (SELECT r FROM TokenRealm r WHERE r.tokenId = t.id)");
-      return;
-    }
-    if (ids.isEmpty()) {
-      ids =
-          realms.all().stream()
-              .filter(
-                  r -> names.stream().anyMatch(n -> shellPattern(n).matcher(r.name()).matches()))
-              .map(Realms.Realm::id)
-              .toList();
-    }
+    List<Long> own =
+        realms.all().stream().filter(r -> right.inRealm(r.name())).map(Realms.Realm::id).toList();
+    List<Long> both = wanted.stream().flatMap(List::stream).filter(own::contains).toList();
+    inRealms(where, both.isEmpty() ? own : both);
+  }
+
+  private static void inRealms(Conditions where, List<Long> ids) {
     if (ids.isEmpty()) {
       where.nothing();
     } else {
@@ -282,6 +307,23 @@ public class TokenList {
               + where.value(ids)
               + ")");
     }
+  }
+
+  /** Section 3.2: names first, then the markers of no realm, then wildcards. */
+  private static Optional<List<Long>> realmIds(List<String> names, Realms realms) {
+    if (names.contains("*") || names.stream().allMatch(String::isEmpty)) {
+      return Optional.empty();
+    }
+    List<Long> ids =
+        realms.all().stream().filter(r -> names.contains(r.name())).map(Realms.Realm::id).toList();
+    if (!ids.isEmpty() || names.stream().anyMatch(NO_REALM::contains)) {
+      return Optional.of(ids);
+    }
+    return Optional.of(
+        realms.all().stream()
+            .filter(r -> names.stream().anyMatch(n -> shellPattern(n).matcher(r.name()).matches()))
+            .map(Realms.Realm::id)
+            .toList());
   }
 
   /** {@code *}, {@code ?} and {@code [...]} as a shell knows them. */

@@ -13,7 +13,9 @@ import org.linotpee.configuration.LinotpException;
 import org.linotpee.identity.DirectoryUsers;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.ResolverDefinition;
+import org.linotpee.identity.UserName;
 import org.linotpee.identity.UserSearch;
+import org.linotpee.policy.AdminRights;
 
 /** {@code /admin}: users and their stores (spec 03 sections 7 and 9). */
 @Path("/admin")
@@ -26,6 +28,7 @@ public class AdminUsersResource {
   @Inject private UserSearch search;
   @Inject private UserStream users;
   @Inject private DirectoryUsers directory;
+  @Inject private AdminRights rights;
 
   @GET
   @Path("userlist")
@@ -45,7 +48,8 @@ public class AdminUsersResource {
     conditions.keySet().removeAll(NO_CONDITIONS);
     String realm = parameters.textOrEmpty("realm");
     String resolver = parameters.textOrEmpty("resConf").split("\\(", 2)[0].trim();
-    request.audit().success(true).info("realm: " + realm);
+    request.audit().info("realm: " + realm);
+    rights.requireForUser("userlist", "list users of", new UserName("", realm.trim(), resolver));
     boolean badPage =
         parameters.text("page").map(page -> !page.trim().matches("-?[0-9]{1,9}")).orElse(false);
     request.audit().success(!badPage);
@@ -60,6 +64,7 @@ public class AdminUsersResource {
   @POST
   @Path("testresolver")
   public Response testResolver() {
+    rights.require("system", "read");
     String name = request.parameters().required("name");
     ResolverDefinition definition =
         request

@@ -101,8 +101,8 @@ public class ApiRequest implements Caller {
     return errorId;
   }
 
-  /** The HTTP status of a failure, instead of 200. */
-  public void forceErrorStatus(int httpStatus) {
+  /** The HTTP status of a failure, instead of 200; null for that again. */
+  public void forceErrorStatus(Integer httpStatus) {
     forcedErrorStatus = httpStatus;
   }
 

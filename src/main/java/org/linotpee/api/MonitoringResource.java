@@ -21,6 +21,9 @@ import org.linotpee.crypto.Purpose;
 import org.linotpee.crypto.Sealer;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.UserStores;
+import org.linotpee.policy.AdminRights;
+import org.linotpee.policy.PolicyFields;
+import org.linotpee.policy.PolicySearch;
 import org.linotpee.reporting.RealmSelection;
 import org.linotpee.reporting.TokenStatistics;
 
@@ -37,6 +40,8 @@ public class MonitoringResource {
   @Inject private TokenStatistics statistics;
   @Inject private UserStores stores;
   @Inject private Sealer sealer;
+  @Inject private AdminRights rights;
+  @Inject private PolicySearch policies;
   @Inject private Clock clock;
 
   private Realms realms() {
@@ -44,7 +49,9 @@ public class MonitoringResource {
   }
 
   private Set<String> selected() {
-    return RealmSelection.of(realms(), request.parameters().text("realms"));
+    String action = request.path().substring(request.path().lastIndexOf('/') + 1);
+    return RealmSelection.of(
+        rights.visible("monitoring", action), request.parameters().text("realms"));
   }
 
   private Response answer(Object value) {
@@ -85,9 +92,10 @@ public class MonitoringResource {
     for (String type : List.of("ldapresolver", "sqlresolver", "passwdresolver")) {
       answer.put(type, realms().resolvers().stream().filter(d -> d.type().equals(type)).count());
     }
-    answer.put("policies", 0);
+    int stored = policies.find(PolicySearch.Filter.ALL).size();
+    answer.put("policies", stored);
     answer.put("realms", realms().all().size());
-    answer.put("netto", own);
+    answer.put("netto", own - stored * PolicyFields.NAMES.size());
     return answer(answer);
   }
 

@@ -59,6 +59,7 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
   @Inject private Settings settings;
   @Inject private Metrics metrics;
   @Inject private Controllers controllers;
+  @Inject private ControllerRights rights;
   @Inject private Clock clock;
   @Context private HttpServletRequest servletRequest;
 
@@ -104,6 +105,13 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
             parameters.text("resConf").orElse(null));
     request.read(parameters, user);
     request.audit().user(user.login(), user.realm());
+    if (request.administrator().isPresent()) {
+      if (path.startsWith("api/")) {
+        request.forceErrorStatus(403);
+      }
+      rights.require(path);
+      request.forceErrorStatus(null);
+    }
   }
 
   /** The index of a controller keeps its slash, an action that was called with one does not. */

@@ -18,6 +18,11 @@ public record Attempt(
     options = Map.copyOf(options);
   }
 
+  /** The same attempt of another user. */
+  Attempt as(UserName other) {
+    return new Attempt(other, password, options, path);
+  }
+
   /** An option that is neither absent nor empty. */
   Optional<String> option(String name) {
     return Optional.ofNullable(options.get(name)).filter(text -> !text.isEmpty());

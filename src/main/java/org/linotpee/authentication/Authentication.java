@@ -1,5 +1,7 @@
 package org.linotpee.authentication;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.lang.System.Logger;
@@ -26,6 +28,7 @@ import org.linotpee.identity.User;
 import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
+import org.linotpee.policy.PolicyContext;
 import org.linotpee.token.LastAccess;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenSecrets;
@@ -43,6 +46,8 @@ import org.linotpee.token.Validity;
 public class Authentication {
   private static final Logger LOG = System.getLogger(Authentication.class.getName());
 
+  private static final JsonNode NO_PATH = MissingNode.getInstance();
+
   private final Snapshots snapshots;
   private final Users users;
   private final Tokens tokens;
@@ -51,6 +56,8 @@ public class Authentication {
   private final Transactions transactions;
   private final AuditTrail auditTrail;
   private final UserQueue queue;
+  private final LoginPolicies policies;
+  private final AutoAssignment autoAssignment;
   private final Clock clock;
 
   @Inject
@@ -63,6 +70,8 @@ public class Authentication {
       Transactions transactions,
       AuditTrail auditTrail,
       UserQueue queue,
+      LoginPolicies policies,
+      AutoAssignment autoAssignment,
       Clock clock) {
     this.snapshots = snapshots;
     this.users = users;
@@ -72,17 +81,38 @@ public class Authentication {
     this.transactions = transactions;
     this.auditTrail = auditTrail;
     this.queue = queue;
+    this.policies = policies;
+    this.autoAssignment = autoAssignment;
     this.clock = clock;
   }
 
-  /** What is known once the user store was asked, before the database is. */
-  private record Candidate(Attempt attempt, Optional<User> user, Snapshot snapshot, Instant now) {
+  /**
+   * What is known once policies and the user store were asked, before the database is.
+   *
+   * @param rules what policies say about the tokens
+   * @param passwords which texts are the user's password, as far as it was asked for
+   */
+  private record Candidate(
+      Attempt attempt,
+      Optional<User> user,
+      Snapshot snapshot,
+      Instant now,
+      LoginPolicies.Rules rules,
+      Map<String, Boolean> passwords) {
     Configuration configuration() {
       return snapshot.configuration();
     }
 
     Realms realms() {
       return snapshot.part(Realms.class);
+    }
+
+    TokenType.CheckContext context() {
+      return new TokenType.CheckContext(configuration(), now);
+    }
+
+    Candidate with(LoginPolicies.Rules changed, Map<String, Boolean> asked) {
+      return new Candidate(attempt, user, snapshot, now, changed, asked);
     }
   }
 
@@ -92,20 +122,133 @@ public class Authentication {
    *
    * @throws LinotpException 905 if there are tokens but no password; nothing is stored then
    */
-  public Outcome check(Attempt attempt, AuditRecord audit) {
-    Snapshot snapshot = snapshots.current();
-    Optional<User> user = Optional.empty();
-    if (attempt.user().given()) {
-      UserLookup lookup = users.findFresh(attempt.user());
-      if (!(lookup instanceof UserLookup.Found found)) {
-        return withoutUser(lookup, snapshot.configuration(), audit);
-      }
-      user = Optional.of(found.user());
-      audit.user(attempt.user().login(), found.user().name().realm());
+  public Outcome check(Attempt requested, AuditRecord audit) {
+    UserName name = policies.inSetRealm(requested.user(), audit.client());
+    Attempt attempt = requested;
+    if (!name.equals(requested.user())) {
+      attempt = requested.as(name);
+      audit.user(name.login(), name.realm());
     }
-    var candidate = new Candidate(attempt, user, snapshot, clock.instant());
-    return queue.run(
-        queueKey(candidate), () -> transactions.required(em -> decide(em, candidate, audit)));
+    Outcome outcome;
+    Optional<User> user = Optional.empty();
+    if (name.given() && !policies.authorized(name, audit.client())) {
+      audit.success(false).info("not authorized by any policy authorization/authorize");
+      outcome = new Outcome.Refused(Map.of());
+    } else {
+      UserLookup lookup = name.given() ? users.findFresh(name) : new UserLookup.NotFound(false);
+      if (lookup instanceof UserLookup.Found found) {
+        user = Optional.of(found.user());
+        audit.user(name.login(), found.user().name().realm());
+      }
+      outcome =
+          name.given() && user.isEmpty()
+              ? withoutUser(lookup, snapshots.current().configuration(), audit)
+              : withUser(attempt, user, audit);
+    }
+    return policies.detailed() ? described(outcome, attempt, user, audit) : outcome;
+  }
+
+  private Outcome withUser(Attempt attempt, Optional<User> user, AuditRecord audit) {
+    Snapshot snapshot = snapshots.current();
+    Candidate candidate =
+        prepared(
+            new Candidate(
+                attempt, user, snapshot, clock.instant(), LoginPolicies.Rules.NONE, Map.of()),
+            audit.client());
+    return queue
+        .run(queueKey(candidate), () -> transactions.required(em -> decide(em, candidate, audit)))
+        .orElseGet(() -> withoutTokens(candidate, audit));
+  }
+
+  // before the transaction ------------------------------------------------------------------------
+
+  /** Asks the policies, and the user store for passwords that the transaction will need to know. */
+  private Candidate prepared(Candidate candidate, String client) {
+    if (policies.silent() && !policies.detailed()) {
+      return candidate;
+    }
+    LoginPolicies.Rules rules =
+        candidate
+            .user()
+            .map(user -> policies.rules(policies.context(user, client), true))
+            .orElseGet(() -> policies.rules(contextOfSerial(candidate, client), false));
+    Map<String, Boolean> passwords =
+        rules.mode() == PinMode.PASSWORD && candidate.user().isPresent()
+            ? passwords(candidate)
+            : Map.of();
+    return candidate.with(rules, passwords);
+  }
+
+  /** Without a user the policies of the token's owner hold. */
+  private PolicyContext contextOfSerial(Candidate candidate, String client) {
+    return owner(candidate.attempt())
+        .map(owner -> policies.context(owner, client))
+        .orElseGet(() -> policies.context(UserName.NONE, client));
+  }
+
+  /** The owner of the token of a serial, in the token's first realm. */
+  private Optional<UserName> owner(Attempt attempt) {
+    Realms realms = snapshots.current().part(Realms.class);
+    return attempt
+        .option("serial")
+        .flatMap(
+            serial ->
+                transactions.required(
+                    em ->
+                        tokens
+                            .bySerial(em, serial)
+                            .map(t -> Map.entry(t, tokens.realmsOf(em, t, realms)))))
+        .map(
+            found -> {
+              String login =
+                  found
+                      .getKey()
+                      .owner()
+                      .flatMap(users::attributes)
+                      .map(a -> a.getOrDefault("username", ""))
+                      .orElse("");
+              String realm = found.getValue().stream().findFirst().orElse("");
+              return new UserName(login, realm);
+            });
+  }
+
+  /** The password is asked for only with a right value, so that guessing locks no account. */
+  private Map<String, Boolean> passwords(Candidate candidate) {
+    List<Token> found =
+        transactions.required(
+            em -> {
+              List<Token> read = candidates(em, candidate);
+              em.clear();
+              return read;
+            });
+    var asked = new LinkedHashMap<String, Boolean>();
+    boolean known = false;
+    for (Token token : found) {
+      Optional<TokenType> type = types.of(token);
+      if (type.isEmpty() || !token.active() || token.locked() || known) {
+        continue;
+      }
+      var split = split(candidate, token, type.get());
+      boolean right = false;
+      try {
+        right = type.get().check(token, split.otp(), candidate.context()).isPresent();
+      } catch (RuntimeException failed) {
+        LOG.log(Level.WARNING, "token " + token.serial() + " could not be checked", failed);
+      }
+      if (right && !asked.containsKey(split.pin())) {
+        known = users.passwordMatches(candidate.user().orElseThrow(), split.pin());
+        asked.put(split.pin(), known);
+      }
+    }
+    return asked;
+  }
+
+  private static TokenType.Split split(Candidate candidate, Token token, TokenType type) {
+    String password = candidate.attempt().password().orElse("");
+    if (candidate.rules().mode() == PinMode.ONLY_OTP && !type.name().equals("spass")) {
+      return new TokenType.Split("", password);
+    }
+    return type.split(token, password, candidate.configuration().flag("PrependPin", true));
   }
 
   private static String queueKey(Candidate candidate) {
@@ -127,13 +270,16 @@ public class Authentication {
     return new Outcome.Refused(Map.of());
   }
 
-  private Outcome decide(EntityManager em, Candidate candidate, AuditRecord audit) {
+  /** Empty if there is no token at all. */
+  private Optional<Outcome> decide(EntityManager em, Candidate candidate, AuditRecord audit) {
     List<Token> found = candidates(em, candidate);
-    Outcome outcome =
-        found.isEmpty() ? withoutTokens(candidate, audit) : withTokens(em, candidate, found, audit);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Outcome outcome = withTokens(em, candidate, found, audit);
     audit.success(outcome.accepted());
     auditTrail.store(em, audit);
-    return outcome;
+    return Optional.of(outcome);
   }
 
   /** Step D: the tokens that may be meant, locked in the order of their ids. */
@@ -153,14 +299,67 @@ public class Authentication {
   }
 
   /** Section 3.2: a user, or a serial, without any token. */
-  private static Outcome withoutTokens(Candidate candidate, AuditRecord audit) {
-    if (candidate.user().isPresent()
-        && candidate.configuration().flag("PassOnUserNoToken", false)) {
-      audit.actionDetail("user has no token, passed by PassOnUserNoToken");
+  private Outcome withoutTokens(Candidate candidate, AuditRecord audit) {
+    if (candidate.user().isEmpty()) {
+      audit.success(false).actionDetail("no token found");
+      return new Outcome.Refused(Map.of());
+    }
+    User user = candidate.user().get();
+    PolicyContext context = policies.context(user, audit.client());
+    String password = candidate.attempt().password().orElse("");
+    if (autoAssignment.assign(user, candidate.attempt(), context, audit)) {
       return new Outcome.Accepted(Map.of());
     }
-    audit.actionDetail(candidate.user().isPresent() ? "user has no token" : "no token found");
+    if (candidate.configuration().flag("PassOnUserNoToken", false)) {
+      audit.success(true).actionDetail("user has no token, passed by PassOnUserNoToken");
+      return new Outcome.Accepted(Map.of());
+    }
+    if (policies.passThru(context)) {
+      boolean right = users.passwordMatches(user, password);
+      audit
+          .success(right)
+          .actionDetail(
+              right ? "user has no token, passed by passthru" : "User has no tokens assigned");
+      return right ? new Outcome.Accepted(Map.of()) : new Outcome.Refused(Map.of());
+    }
+    if (policies.passOnNoToken(context)) {
+      audit.success(true).actionDetail("user has no token, passed by passOnNoToken");
+      return new Outcome.Accepted(Map.of());
+    }
+    audit.success(false).actionDetail("User has no tokens assigned");
     return new Outcome.Refused(Map.of());
+  }
+
+  /** What the policies on details add to an answer (spec 07 section 13.2). */
+  private Outcome described(
+      Outcome outcome, Attempt attempt, Optional<User> user, AuditRecord audit) {
+    Optional<UserName> owner =
+        user.map(User::name)
+            .or(() -> attempt.user().given() ? Optional.of(attempt.user()) : owner(attempt))
+            .filter(UserName::given);
+    PolicyContext context = policies.context(owner.orElse(UserName.NONE), audit.client());
+    var detail = new LinkedHashMap<String, Object>(outcome.detail());
+    if (outcome.accepted() && policies.detailOnSuccess(context)) {
+      Map<String, String> attributes =
+          user.map(User::attributes).or(() -> owner.map(o -> attributes(o))).orElse(null);
+      detail.putAll(
+          policies.success(
+              attributes,
+              owner.map(UserName::realm).orElse(""),
+              audit.tokenType(),
+              audit.serial()));
+    } else if (!outcome.accepted() && policies.detailOnFail(context)) {
+      detail.put("error", audit.actionDetail());
+    } else {
+      return outcome;
+    }
+    return outcome.accepted() ? new Outcome.Accepted(detail) : new Outcome.Refused(detail);
+  }
+
+  private Map<String, String> attributes(UserName owner) {
+    return users.find(owner) instanceof UserLookup.Found found
+        ? found.user().attributes()
+        : Map.of("username", owner.login());
   }
 
   private Outcome withTokens(
@@ -174,17 +373,22 @@ public class Authentication {
             ? tokens.realmsOf(em, found, candidate.realms())
             : Map.of();
     for (Token token : found) {
-      if (usable(candidate, token, realmsOfTokens.getOrDefault(token.id(), Set.of()), checked)) {
+      if (usable(
+          em, candidate, token, realmsOfTokens.getOrDefault(token.id(), Set.of()), checked)) {
         checkOne(candidate, token, checked);
       }
     }
     describe(checked, found, audit);
-    return finish(candidate, checked, audit);
+    return finish(em, candidate, checked, audit);
   }
 
   /** Section 3.3, tests 1 to 7. */
   private boolean usable(
-      Candidate candidate, Token token, Set<String> realms, CheckedTokens checked) {
+      EntityManager em,
+      Candidate candidate,
+      Token token,
+      Set<String> realms,
+      CheckedTokens checked) {
     String userRealm = candidate.user().map(u -> u.name().realm()).orElse("");
     if (!realms.isEmpty() && !userRealm.isEmpty() && !realms.contains(userRealm)) {
       checked.skipped(token, "realm mismatch");
@@ -210,9 +414,22 @@ public class Authentication {
     if (obstacle.isPresent()) {
       token.countFailure();
       checked.skipped(token, obstacle.get().text());
+      if (obstacle.get().exceeded()) {
+        retire(em, candidate, token);
+      }
       return false;
     }
     return true;
+  }
+
+  /** A token that is used up may be disabled or deleted by policy. */
+  private void retire(EntityManager em, Candidate candidate, Token token) {
+    if (candidate.rules().disableExceeded()) {
+      token.active(false);
+    }
+    if (candidate.rules().deleteExceeded()) {
+      tokens.delete(em, token);
+    }
   }
 
   /** Test 5: a roll-out token names the paths where it may be used. */
@@ -229,21 +446,16 @@ public class Authentication {
     return false;
   }
 
-  /** Section 3.5 for a token that authenticates: PIN first, the OTP only if it is right. */
+  /** Section 3.5 for a token that authenticates. */
   private void checkOne(Candidate candidate, Token token, CheckedTokens checked) {
     TokenType type = types.of(token).orElseThrow();
-    boolean pinFirst = candidate.configuration().flag("PrependPin", true);
-    var split = type.split(token, candidate.attempt().password().orElseThrow(), pinFirst);
+    var split = split(candidate, token, type);
     try {
-      if (!secrets.pinMatches(token, split.pin())) {
+      if (!pinMatches(candidate, token, type, split.pin())) {
         checked.invalid(token);
         return;
       }
-      OptionalLong match =
-          type.check(
-              token,
-              split.otp(),
-              new TokenType.CheckContext(candidate.configuration(), candidate.now()));
+      OptionalLong match = type.check(token, split.otp(), candidate.context());
       if (match.isPresent()) {
         checked.valid(
             new CheckedTokens.Valid(
@@ -257,6 +469,15 @@ public class Authentication {
     }
   }
 
+  /** With a token whose only secret is the PIN, that is always compared. */
+  private boolean pinMatches(Candidate candidate, Token token, TokenType type, String pin) {
+    return switch (candidate.rules().mode()) {
+      case TOKEN_PIN -> secrets.pinMatches(token, pin);
+      case PASSWORD -> candidate.passwords().getOrDefault(pin, false);
+      case ONLY_OTP, IGNORE_PIN -> !type.name().equals("spass") || secrets.pinMatches(token, pin);
+    };
+  }
+
   private static void describe(CheckedTokens checked, List<Token> found, AuditRecord audit) {
     List<Token> shown =
         checked.valid().size() == 1
@@ -268,10 +489,11 @@ public class Authentication {
   }
 
   /** Section 3.6: exactly one of its branches. */
-  private Outcome finish(Candidate candidate, CheckedTokens checked, AuditRecord audit) {
+  private Outcome finish(
+      EntityManager em, Candidate candidate, CheckedTokens checked, AuditRecord audit) {
     Outcome outcome;
     if (checked.valid().size() == 1) {
-      outcome = succeed(candidate, checked, checked.valid().get(0));
+      outcome = succeed(em, candidate, checked, audit);
     } else if (checked.valid().size() > 1) {
       outcome = several(checked, audit);
     } else if (!checked.pinMatching().isEmpty()) {
@@ -287,12 +509,19 @@ public class Authentication {
     return outcome;
   }
 
-  private static Outcome succeed(
-      Candidate candidate, CheckedTokens checked, CheckedTokens.Valid match) {
+  private Outcome succeed(
+      EntityManager em, Candidate candidate, CheckedTokens checked, AuditRecord audit) {
+    CheckedTokens.Valid match = checked.valid().get(0);
     Token token = match.token();
     token.counter(match.counter() + 1);
     token.info(Validity.countUse(Validity.countSuccess(token.info()), false));
     checked.examined().forEach(Token::resetFailCount);
+    Optional<String> forbidding = candidate.rules().forbids(token);
+    if (forbidding.isPresent()) {
+      audit.actionDetail("failed due to authorization/" + forbidding.get() + " policy");
+      return new Outcome.Refused(Map.of());
+    }
+    purgeRollout(em, candidate, token, audit);
     Map<String, Object> detail = new LinkedHashMap<>();
     if (candidate.attempt().flag("auth_info")) {
       List<Object> pin = List.of("pin_length", match.pinLength());
@@ -301,6 +530,30 @@ public class Authentication {
       detail.put("auth_info", pinFirst ? List.of(pin, otp) : List.of(otp, pin));
     }
     return new Outcome.Accepted(detail);
+  }
+
+  /** The first login with an ordinary token ends the use of those for the rollout (7.4). */
+  private void purgeRollout(EntityManager em, Candidate candidate, Token used, AuditRecord audit) {
+    if (!candidate.rules().purgeRollout() || candidate.user().isEmpty() || forRollout(used)) {
+      return;
+    }
+    List<Token> purged =
+        tokens.lockOfUser(em, candidate.user().get(), candidate.realms()).stream()
+            .filter(Authentication::forRollout)
+            .toList();
+    if (!purged.isEmpty()) {
+      purged.forEach(token -> tokens.delete(em, token));
+      audit.info("purged rollout tokens: " + purged.stream().map(Token::serial).toList());
+    }
+  }
+
+  private static boolean forRollout(Token token) {
+    for (var path : token.info().node("scope").map(s -> s.path("path")).orElse(NO_PATH)) {
+      if (path.asText().equals("userservice") || path.asText().equals("validate")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Several tokens with one PIN and one OTP: refused, and the value is spent for all of them. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
 import org.linotpee.configuration.Configuration;
@@ -22,8 +23,12 @@ import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
+import org.linotpee.policy.AdminRights;
+import org.linotpee.policy.PolicyContext;
+import org.linotpee.policy.PolicySubject;
 import org.linotpee.token.EnrollmentParameters;
 import org.linotpee.token.Token;
+import org.linotpee.token.TokenPolicies;
 import org.linotpee.token.TokenSecrets;
 import org.linotpee.token.TokenType;
 import org.linotpee.token.TokenTypes;
@@ -46,6 +51,8 @@ public class Enrollment {
   private final TokenSecrets secrets;
   private final Transactions transactions;
   private final AuditTrail auditTrail;
+  private final AdminRights rights;
+  private final TokenPolicies policies;
 
   @Inject
   public Enrollment(
@@ -55,7 +62,9 @@ public class Enrollment {
       TokenTypes types,
       TokenSecrets secrets,
       Transactions transactions,
-      AuditTrail auditTrail) {
+      AuditTrail auditTrail,
+      AdminRights rights,
+      TokenPolicies policies) {
     this.snapshots = snapshots;
     this.users = users;
     this.tokens = tokens;
@@ -63,6 +72,8 @@ public class Enrollment {
     this.secrets = secrets;
     this.transactions = transactions;
     this.auditTrail = auditTrail;
+    this.rights = rights;
+    this.policies = policies;
   }
 
   /**
@@ -87,17 +98,20 @@ public class Enrollment {
    *
    * @param parameters of the request, by name
    * @throws LinotpException 1610 unknown type, 1112 unknown owner, 10 the serial has another type,
-   *     905 or 344 the key is missing or doubly given; nothing is stored then
+   *     905 or 344 the key is missing or doubly given, 410 to 412 a policy forbids it; nothing is
+   *     stored then
    */
   public Result enroll(Map<String, String> parameters, UserName owner, AuditRecord audit) {
     Snapshot snapshot = snapshots.current();
     TokenType type = type(parameters.getOrDefault("type", ""));
     String wanted = parameters.getOrDefault("serial", "");
     requireUsable(wanted);
+    AdminRights.Scope right = right(type);
     Optional<User> user = owner.given() ? Optional.of(users.requireOwner(owner)) : Optional.empty();
     return transactions.required(
         em -> {
-          var request = new Request(parameters, type, wanted, user, snapshot);
+          var request =
+              new Request(parameters, type, wanted, owner, user, snapshot, right, audit.client());
           Result result = store(em, request, audit);
           em.flush();
           audit.success(true).actionDetail("tokennum = " + tokens.countActive(em));
@@ -110,8 +124,11 @@ public class Enrollment {
       Map<String, String> parameters,
       TokenType type,
       String serial,
+      UserName owner,
       Optional<User> user,
-      Snapshot snapshot) {
+      Snapshot snapshot,
+      AdminRights.Scope right,
+      String client) {
     Optional<String> given(String name) {
       return Optional.ofNullable(parameters.get(name));
     }
@@ -122,6 +139,33 @@ public class Enrollment {
 
     Realms realms() {
       return snapshot.part(Realms.class);
+    }
+  }
+
+  /**
+   * Where the administrator may enroll tokens of a type; the oldest type has an older right, too.
+   */
+  private AdminRights.Scope right(TokenType type) {
+    String action = "init" + type.name().toUpperCase(Locale.ROOT);
+    return type.name().equals("hmac") ? rights.ofEither(action, "initETNG") : rights.of(action);
+  }
+
+  private void requireAllowed(EntityManager em, Request request, List<Token> existing) {
+    request
+        .user()
+        .ifPresent(
+            user -> policies.requireRoomForUser(em, user, request.type().name(), request.client()));
+    String what = "init" + request.type().name().toUpperCase(Locale.ROOT) + " tokens";
+    if (request.right().nowhere()) {
+      throw AdminRights.denied(what);
+    }
+    if (request.user().isPresent() && !request.right().forUser(request.owner())) {
+      throw AdminRights.denied(what + " for user " + request.owner().login());
+    }
+    for (Token token : existing) {
+      if (!request.right().forToken(tokens.realmsOf(em, token, request.realms()))) {
+        throw AdminRights.denied("init token " + token.serial());
+      }
     }
   }
 
@@ -154,20 +198,22 @@ public class Enrollment {
   private Result store(EntityManager em, Request request, AuditRecord audit) {
     List<Token> existing =
         request.serial().isEmpty() ? List.of() : tokens.lockBySerial(em, request.serial());
+    requireAllowed(em, request, existing);
     Token token = existing.isEmpty() ? create(em, request) : existing.get(0);
     requireType(token, request.type());
     TokenType.Enrolled enrolled =
         request
             .type()
             .enroll(token, new EnrollmentParameters(request.parameters(), request.configuration()));
-    applyCommon(token, request);
     request.user().ifPresent(user -> token.assign(user.owner()));
-    String realmNames = putIntoRealms(em, token, request, existing.isEmpty());
-    Result result = result(token, enrolled, request);
+    Set<String> in = putIntoRealms(em, token, request, existing.isEmpty());
+    applyCommon(token, request, in);
+    policies.requireRoomInRealms(em, in, 0, TokenPolicies.Occasion.ENROLLMENT);
+    Result result = result(token, enrolled, request, in);
     audit
         .serial(token.serial())
         .tokenType(token.type())
-        .user(request.user().map(u -> u.name().login()).orElse(""), realmNames);
+        .user(request.user().map(u -> u.name().login()).orElse(""), String.join(", ", in));
     return result;
   }
 
@@ -195,11 +241,16 @@ public class Enrollment {
     return tokens.create(em, serial, request.type(), request.configuration());
   }
 
-  private void applyCommon(Token token, Request request) {
+  private void applyCommon(Token token, Request request, Set<String> in) {
     request.given("description").filter(d -> !d.isEmpty()).ifPresent(token::describe);
     request.given("enable").ifPresent(text -> token.active(flag(text)));
-    boolean reversible = "true".equalsIgnoreCase(request.parameters().get("encryptpin"));
+    boolean reversible =
+        "true".equalsIgnoreCase(request.parameters().get("encryptpin"))
+            || policies.reversiblePins(request.user(), in, request.client());
     request.given("pin").ifPresent(pin -> secrets.changePin(token, pin, reversible));
+    policies
+        .randomPin(request.user(), in, request.client())
+        .ifPresent(pin -> secrets.changePin(token, pin, reversible));
     scope(request)
         .ifPresent(
             scope -> {
@@ -241,22 +292,39 @@ public class Enrollment {
   }
 
   /** An existing token stays in its realms if the request names neither owner nor realm. */
-  private String putIntoRealms(EntityManager em, Token token, Request request, boolean created) {
+  private Set<String> putIntoRealms(
+      EntityManager em, Token token, Request request, boolean created) {
     var names = new ArrayList<String>();
     request.user().ifPresent(user -> names.addAll(Tokens.realmsOf(user, request.realms())));
     String realm = request.parameters().getOrDefault("realm", "");
     if (!realm.isEmpty()) {
       names.add(realm);
     }
-    var now =
-        created || !names.isEmpty()
-            ? tokens.setRealms(em, token, names, request.realms())
-            : tokens.realmsOf(em, token, request.realms());
-    return String.join(", ", now);
+    if (request.user().isEmpty() && !request.right().everywhere()) {
+      names.addAll(request.right().existing());
+    }
+    return created || !names.isEmpty()
+        ? tokens.setRealms(em, token, names, request.realms())
+        : tokens.realmsOf(em, token, request.realms());
   }
 
-  private static Result result(Token token, TokenType.Enrolled enrolled, Request request) {
-    String label = request.user().map(u -> u.name().login()).orElse(token.serial());
+  private Result result(Token token, TokenType.Enrolled enrolled, Request request, Set<String> in) {
+    String login = request.user().map(u -> u.name().login()).orElse("");
+    String realm = request.user().map(u -> request.owner().realm()).orElse("");
+    var context =
+        new PolicyContext(
+            request.user().map(PolicySubject::of),
+            request
+                .user()
+                .map(u -> u.name().realm())
+                .or(() -> in.stream().findFirst())
+                .or(() -> Optional.of(request.realms().defaultRealm())),
+            request.client());
+    String label =
+        policies
+            .label("tokenlabel", token, login, realm, context)
+            .orElse(login.isEmpty() ? token.serial() : login);
+    String issuer = policies.label("tokenissuer", token, login, realm, context).orElse(ISSUER);
     Optional<String> url =
         enrolled
             .otpauth()
@@ -266,7 +334,7 @@ public class Enrollment {
                         new OtpAuthUrl.Content(
                             kind,
                             label,
-                            ISSUER,
+                            issuer,
                             enrolled.seed().orElseThrow(),
                             token.otpLength(),
                             token.info().get("hashlib").orElse("sha1"),

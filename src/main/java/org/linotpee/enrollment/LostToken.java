@@ -21,8 +21,14 @@ import org.linotpee.crypto.Randoms;
 import org.linotpee.identity.OwnerKey;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.Users;
+import org.linotpee.policy.AdminRights;
+import org.linotpee.policy.PolicyContext;
+import org.linotpee.policy.PolicyDuration;
+import org.linotpee.policy.PolicyEngine;
+import org.linotpee.policy.PolicySubject;
 import org.linotpee.token.EnrollmentParameters;
 import org.linotpee.token.Token;
+import org.linotpee.token.TokenPolicies;
 import org.linotpee.token.TokenSecrets;
 import org.linotpee.token.TokenType;
 import org.linotpee.token.TokenTypes;
@@ -36,9 +42,8 @@ public class LostToken {
   private static final int MAX_SERIAL = 40;
   private static final int PASSWORD_LENGTH = 10;
   private static final int DAYS = 10;
-  private static final String LOWER = "abcdefghijklmnopqrstuvwxyz";
-  private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  private static final String DIGITS = "0123456789";
+  private static final int MAX_PASSWORD = 128;
+  private static final String SCOPE = "enrollment";
 
   private final Snapshots snapshots;
   private final Users users;
@@ -47,6 +52,8 @@ public class LostToken {
   private final TokenSecrets secrets;
   private final Transactions transactions;
   private final AuditTrail auditTrail;
+  private final AdminRights rights;
+  private final PolicyEngine policies;
   private final Clock clock;
 
   @Inject
@@ -58,6 +65,8 @@ public class LostToken {
       TokenSecrets secrets,
       Transactions transactions,
       AuditTrail auditTrail,
+      AdminRights rights,
+      PolicyEngine policies,
       Clock clock) {
     this.snapshots = snapshots;
     this.users = users;
@@ -66,6 +75,8 @@ public class LostToken {
     this.secrets = secrets;
     this.transactions = transactions;
     this.auditTrail = auditTrail;
+    this.rights = rights;
+    this.policies = policies;
     this.clock = clock;
   }
 
@@ -103,7 +114,16 @@ public class LostToken {
   public Replacement replace(String serial, Wish wish, AuditRecord audit) {
     audit.serial(serial);
     Snapshot snapshot = snapshots.current();
-    Token known = transactions.required(em -> tokens.lockOne(em, serial));
+    AdminRights.Scope right = rights.of("losttoken");
+    Token known =
+        transactions.required(
+            em -> {
+              Token token = tokens.lockOne(em, serial);
+              if (!right.forToken(tokens.realmsOf(em, token, snapshot.part(Realms.class)))) {
+                throw AdminRights.denied("replace the lost token " + serial);
+              }
+              return token;
+            });
     OwnerKey owner =
         known
             .owner()
@@ -116,14 +136,16 @@ public class LostToken {
             .attributes(owner)
             .orElseThrow(
                 () -> LinotpException.unclassified("the owner of the token cannot be found"));
-    var means = means(wish, attributes);
+    var context = context(owner, attributes, snapshot.part(Realms.class), audit.client());
+    var means = means(wish, attributes, context);
+    String end = endDate(context);
     return transactions.required(
         em -> {
           Token lost = tokens.lockOne(em, serial);
           if (!lost.owner().map(owner::equals).orElse(false)) {
             throw LinotpException.unclassified("the owner of the token has just changed");
           }
-          Replacement replacement = issue(em, lost, means, snapshot);
+          Replacement replacement = issue(em, lost, means, end, snapshot);
           lost.active(false);
           em.flush();
           audit
@@ -142,7 +164,7 @@ public class LostToken {
   /** The type of the replacement, what enrolls it, and what its owner is told. */
   private record Means(TokenType type, Map<String, String> parameters, String told) {}
 
-  private Means means(Wish wish, Map<String, String> attributes) {
+  private Means means(Wish wish, Map<String, String> attributes, PolicyContext context) {
     String type = wish.type();
     if (type.equals("email") || type.equals("sms")) {
       boolean mail = type.equals("email");
@@ -162,11 +184,18 @@ public class LostToken {
         types
             .named("pw")
             .orElseThrow(() -> LinotpException.unclassified("password tokens are not offered"));
-    String text = Randoms.fromAlphabet(PASSWORD_LENGTH, LOWER + UPPER + DIGITS);
+    int length =
+        policies
+            .number(SCOPE, "lostTokenPWLen", context)
+            .filter(n -> n > 0 && n <= MAX_PASSWORD)
+            .orElse(PASSWORD_LENGTH);
+    String contents = policies.text(SCOPE, "lostTokenPWContents", context).orElse("");
+    String text = Randoms.fromAlphabet(length, TokenPolicies.alphabet(contents));
     return new Means(password, Map.of("otpkey", text), text);
   }
 
-  private Replacement issue(EntityManager em, Token lost, Means means, Snapshot snapshot) {
+  private Replacement issue(
+      EntityManager em, Token lost, Means means, String end, Snapshot snapshot) {
     String serial = PREFIX + lost.serial();
     if (serial.length() > MAX_SERIAL) {
       throw LinotpException.unclassified(
@@ -194,19 +223,38 @@ public class LostToken {
     } else {
       token.sealedPin("");
     }
-    String end = endDate();
     token.info(token.info().with("validity_period_end", end));
     return new Replacement(serial, means.type().name(), means.told(), end, copyPin);
   }
 
-  /** The last minute of the tenth day from now. */
-  private String endDate() {
+  /** The policies of the owner, in the first realm that knows his resolver. */
+  private static PolicyContext context(
+      OwnerKey owner, Map<String, String> attributes, Realms realms, String client) {
+    Optional<String> realm =
+        realms.containing(owner.resolverName()).stream().map(Realms.Realm::name).findFirst();
+    return new PolicyContext(
+        Optional.of(
+            new PolicySubject(
+                attributes.getOrDefault("username", ""), realm.orElse(""), owner.resolverName())),
+        realm,
+        client);
+  }
+
+  /** The last minute of a day, or a time from now; UTC. */
+  private String endDate(PolicyContext context) {
+    String valid = policies.text(SCOPE, "lostTokenValid", context).orElse("").trim();
+    boolean days = valid.matches("-?\\d{1,5}");
+    Optional<Long> seconds = days ? Optional.empty() : PolicyDuration.seconds(valid);
+    if (seconds.isPresent()) {
+      return Validity.ofEpochSeconds(clock.instant().getEpochSecond() + seconds.get());
+    }
+    int number = days ? Integer.parseInt(valid) : DAYS;
     return Validity.ofEpochSeconds(
         clock
             .instant()
             .atOffset(ZoneOffset.UTC)
             .toLocalDate()
-            .plusDays(DAYS)
+            .plusDays(number < 0 ? DAYS : number)
             .atTime(LocalTime.of(23, 59))
             .toEpochSecond(ZoneOffset.UTC));
   }

@@ -21,9 +21,12 @@ import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
 import org.linotpee.identity.Realms;
+import org.linotpee.policy.AdminRights;
 import org.linotpee.token.EnrollmentParameters;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
+import org.linotpee.token.TokenPolicies;
+import org.linotpee.token.TokenSecrets;
 import org.linotpee.token.TokenType;
 import org.linotpee.token.TokenTypes;
 import org.linotpee.token.Tokens;
@@ -48,6 +51,9 @@ public class TokenImport {
   private final TokenTypes types;
   private final Transactions transactions;
   private final AuditTrail auditTrail;
+  private final AdminRights rights;
+  private final TokenPolicies policies;
+  private final TokenSecrets secrets;
 
   @Inject
   public TokenImport(
@@ -55,12 +61,18 @@ public class TokenImport {
       Tokens tokens,
       TokenTypes types,
       Transactions transactions,
-      AuditTrail auditTrail) {
+      AuditTrail auditTrail,
+      AdminRights rights,
+      TokenPolicies policies,
+      TokenSecrets secrets) {
     this.snapshots = snapshots;
     this.tokens = tokens;
     this.types = types;
     this.transactions = transactions;
     this.auditTrail = auditTrail;
+    this.rights = rights;
+    this.policies = policies;
+    this.secrets = secrets;
   }
 
   /**
@@ -79,25 +91,17 @@ public class TokenImport {
    */
   public int load(TokenFile file, Reader content, Target target, AuditRecord audit) {
     Realms realms = snapshots.current().part(Realms.class);
-    Optional<Realms.Realm> realm =
-        target
-            .realm()
-            .map(
-                name ->
-                    realms
-                        .named(name)
-                        .orElseThrow(
-                            () ->
-                                LinotpException.unclassified(
-                                    "target realm could not be assigned: there is no realm '"
-                                        + name
-                                        + "'")));
+    Optional<Realms.Realm> realm = realm(target, realms);
+    String client = audit.client();
     return transactions.required(
         em -> {
-          var run = new Run(em, realms, realm, target);
+          var run = new Run(em, realms, realm, target, client);
           file.read(content, run::add);
           run.store();
-          em.flush();
+          realm.ifPresent(
+              r ->
+                  policies.requireRoomInRealms(
+                      em, List.of(r.name()), 0, TokenPolicies.Occasion.IMPORT));
           audit
               .success(true)
               .serial(auditedSerials(run.serials))
@@ -108,6 +112,35 @@ public class TokenImport {
           auditTrail.store(em, audit);
           return run.serials.size();
         });
+  }
+
+  /**
+   * The realm that the tokens go into: the wanted one, or the first of an administrator who has not
+   * all of them.
+   */
+  private Optional<Realms.Realm> realm(Target target, Realms realms) {
+    AdminRights.Scope right = rights.of("import");
+    if (right.nowhere()) {
+      throw AdminRights.denied("import tokens");
+    }
+    if (target.realm().isEmpty()) {
+      return right.everywhere()
+          ? Optional.empty()
+          : Optional.of(
+              right.existing().stream()
+                  .findFirst()
+                  .flatMap(realms::named)
+                  .orElseThrow(() -> AdminRights.denied("import tokens")));
+    }
+    String name = target.realm().get();
+    Optional<Realms.Realm> realm = realms.named(name).filter(r -> right.inRealm(r.name()));
+    if (realm.isEmpty()) {
+      throw LinotpException.unclassified(
+          "target realm could not be assigned: there is no realm '"
+              + name
+              + "', or you do not have the administrative right to import tokens into it");
+    }
+    return realm;
   }
 
   /** As many rows as are needed to name all of them. */
@@ -135,13 +168,24 @@ public class TokenImport {
     private final Map<String, TokenRecord> batch = new LinkedHashMap<>();
     private final Set<String> serials = new LinkedHashSet<>();
     private final Set<String> typeNames = new LinkedHashSet<>();
+    private final List<String> realmNames;
+    private final boolean reversible;
+    private final String client;
     private int read;
 
-    Run(EntityManager em, Realms realms, Optional<Realms.Realm> realm, Target target) {
+    Run(
+        EntityManager em,
+        Realms realms,
+        Optional<Realms.Realm> realm,
+        Target target,
+        String client) {
       this.em = em;
       this.realms = realms;
       this.realm = realm;
       this.target = target;
+      this.client = client;
+      this.realmNames = realm.map(Realms.Realm::name).stream().toList();
+      this.reversible = policies.reversiblePins(Optional.empty(), realmNames, client);
     }
 
     /** The last record of a serial wins. */
@@ -207,6 +251,9 @@ public class TokenImport {
       token.info(info);
       token.describe(record.description());
       token.active(target.active());
+      policies
+          .randomPin(Optional.empty(), realmNames, client)
+          .ifPresent(pin -> secrets.changePin(token, pin, reversible));
     }
 
     private int checked(int length, TokenRecord record) {

@@ -90,6 +90,11 @@ public class PolicyEngine {
         lookup);
   }
 
+  /** True if any policy of the scope is active. */
+  public boolean anyActive(String scope) {
+    return policies().anyActive(scope);
+  }
+
   /** True if an active policy of the scope has the action, for whomever. */
   public boolean exists(String scope, String action) {
     return policies().anyActive(scope, action);

@@ -35,7 +35,17 @@ public class PolicySearch {
       Optional<String> realm,
       Optional<String> action,
       Optional<String> user,
-      boolean inactiveToo) {}
+      boolean inactiveToo) {
+    /** Every policy. */
+    public static final Filter ALL =
+        new Filter(
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            true);
+  }
 
   /** The policies, by name. */
   public Map<String, PolicyFields> find(Filter filter) {

@@ -1,12 +1,12 @@
 package org.linotpee.reporting;
 
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.linotpee.configuration.LinotpException;
-import org.linotpee.identity.Realms;
 
 /** Which realms figures are asked for (spec 01 section 15). */
 public final class RealmSelection {
@@ -20,11 +20,11 @@ public final class RealmSelection {
   /**
    * The realms of a request.
    *
-   * @param requested comma list; {@code *} are all and the pseudo realm
+   * @param allowed the realms that may be seen
+   * @param requested comma list; {@code *} are all of them and the pseudo realm
    * @throws LinotpException 410 if nothing of what was asked for is there
    */
-  public static Set<String> of(Realms realms, Optional<String> requested) {
-    List<String> allowed = realms.all().stream().map(Realms.Realm::name).toList();
+  public static Set<String> of(Collection<String> allowed, Optional<String> requested) {
     var selected = new LinkedHashSet<String>();
     boolean dropped = false;
     List<String> names =

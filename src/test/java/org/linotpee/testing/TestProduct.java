@@ -19,6 +19,8 @@ import org.linotpee.audit.AuditStore;
 import org.linotpee.audit.DatabaseAuditTrail;
 import org.linotpee.authentication.Attempt;
 import org.linotpee.authentication.Authentication;
+import org.linotpee.authentication.AutoAssignment;
+import org.linotpee.authentication.LoginPolicies;
 import org.linotpee.authentication.Outcome;
 import org.linotpee.authentication.UserQueue;
 import org.linotpee.configuration.ConfigurationEntry;
@@ -43,13 +45,20 @@ import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.identity.UserImport;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.UserStores;
+import org.linotpee.policy.AdminRights;
+import org.linotpee.policy.Caller;
+import org.linotpee.policy.ForwardSecrets;
 import org.linotpee.policy.PoliciesPart;
+import org.linotpee.policy.PolicyEngine;
+import org.linotpee.policy.PolicyStore;
+import org.linotpee.policy.PolicySubject;
 import org.linotpee.token.DayPasswordTokenType;
 import org.linotpee.token.HmacTokenType;
 import org.linotpee.token.MotpTokenType;
 import org.linotpee.token.PwTokenType;
 import org.linotpee.token.SpassTokenType;
 import org.linotpee.token.Token;
+import org.linotpee.token.TokenPolicies;
 import org.linotpee.token.TokenSecrets;
 import org.linotpee.token.TokenTypes;
 import org.linotpee.token.Tokens;
@@ -97,6 +106,13 @@ public final class TestProduct implements AutoCloseable {
           new AuditSealer(transactions, auditKeys, clock),
           new AuditForwarder(auditStore));
   public final Enrollment enrollment;
+  public final PolicyEngine policies;
+  public final PolicyStore policyStore;
+  public final TokenPolicies tokenPolicies;
+  public final AdminRights rights;
+  public Optional<PolicySubject> administrator =
+      Optional.of(new PolicySubject("admin", "linotp_admins", "LinOTP_local_admins"));
+  public String client = "192.0.2.1";
   public final ManagedTokens managed;
   public final TokenImport tokenImport;
   public final LostToken lostToken;
@@ -112,14 +128,63 @@ public final class TestProduct implements AutoCloseable {
     users = new DirectoryUsers(snapshots, List.copyOf(resolverTypes));
     userImport = new UserImport(snapshots, transactions, stores);
     auditTrail = new DatabaseAuditTrail(transactions, auditKeys, settings);
-    enrollment = new Enrollment(snapshots, users, tokens, types, secrets, transactions, auditTrail);
-    tokenImport = new TokenImport(snapshots, tokens, types, transactions, auditTrail);
+    policies = new PolicyEngine(snapshots, users, clock);
+    policyStore = new PolicyStore(snapshots, new ForwardSecrets(sealer));
+    tokenPolicies = new TokenPolicies(policies, snapshots);
+    rights =
+        new AdminRights(
+            policies,
+            new Caller() {
+              @Override
+              public Optional<PolicySubject> administrator() {
+                return administrator;
+              }
+
+              @Override
+              public String client() {
+                return client;
+              }
+            });
+    enrollment =
+        new Enrollment(
+            snapshots,
+            users,
+            tokens,
+            types,
+            secrets,
+            transactions,
+            auditTrail,
+            rights,
+            tokenPolicies);
+    tokenImport =
+        new TokenImport(
+            snapshots, tokens, types, transactions, auditTrail, rights, tokenPolicies, secrets);
     lostToken =
-        new LostToken(snapshots, users, tokens, types, secrets, transactions, auditTrail, clock);
+        new LostToken(
+            snapshots,
+            users,
+            tokens,
+            types,
+            secrets,
+            transactions,
+            auditTrail,
+            rights,
+            policies,
+            clock);
     managed =
         new ManagedTokens(
-            snapshots, users, tokens, types, secrets, transactions, auditTrail, clock);
-    list = new TokenList(snapshots, users, tokens, transactions);
+            snapshots,
+            users,
+            tokens,
+            types,
+            secrets,
+            transactions,
+            auditTrail,
+            rights,
+            tokenPolicies,
+            clock);
+    list = new TokenList(snapshots, users, tokens, transactions, rights);
+    var loginPolicies = new LoginPolicies(policies, snapshots, settings);
     authentication =
         new Authentication(
             snapshots,
@@ -130,6 +195,18 @@ public final class TestProduct implements AutoCloseable {
             transactions,
             auditTrail,
             new UserQueue(settings),
+            loginPolicies,
+            new AutoAssignment(
+                snapshots,
+                users,
+                tokens,
+                types,
+                secrets,
+                tokenPolicies,
+                loginPolicies,
+                transactions,
+                auditTrail,
+                clock),
             clock);
     new InitialData(snapshots, stores, sequences, settings).ensure();
   }
@@ -163,6 +240,16 @@ public final class TestProduct implements AutoCloseable {
     return authentication.check(
         new Attempt(name(user), Optional.of(password), map(options), "validate"),
         audit("validate/check"));
+  }
+
+  /** Stores a policy for everybody, in every realm; more fields come in pairs. */
+  public void policy(String name, String scope, String action, String... more) {
+    var fields =
+        map(
+            "name", name, "scope", scope, "action", action, "realm", "*", "user", "*", "client",
+            "*");
+    fields.putAll(map(more));
+    policyStore.set(fields, true, em -> {});
   }
 
   /** Stores a configuration entry. */
