@@ -29,6 +29,8 @@ class ArchitectureTest {
           .definedBy("org.linotpee.administration..")
           .layer("reporting")
           .definedBy("org.linotpee.reporting..")
+          .layer("delivery")
+          .definedBy("org.linotpee.delivery..")
           .layer("policy")
           .definedBy("org.linotpee.policy..")
           .layer("tokenfile")
@@ -54,10 +56,19 @@ class ArchitectureTest {
           .whereLayer("administration")
           .mayOnlyBeAccessedByLayers("api", "cli")
           .whereLayer("reporting")
-          .mayOnlyBeAccessedByLayers("api", "cli")
+          .mayOnlyBeAccessedByLayers("api", "cli", "enrollment", "administration")
+          .whereLayer("delivery")
+          .mayOnlyBeAccessedByLayers("api", "cli", "authentication", "enrollment", "token")
           .whereLayer("policy")
           .mayOnlyBeAccessedByLayers(
-              "api", "cli", "authentication", "enrollment", "administration", "reporting", "token")
+              "delivery",
+              "api",
+              "cli",
+              "authentication",
+              "enrollment",
+              "administration",
+              "reporting",
+              "token")
           .whereLayer("tokenfile")
           .mayOnlyBeAccessedByLayers("api", "enrollment")
           .whereLayer("token")
@@ -86,6 +97,7 @@ class ArchitectureTest {
               "token",
               "tokenfile",
               "policy",
+              "delivery",
               "identity",
               "audit")
           .whereLayer("crypto")
@@ -99,6 +111,7 @@ class ArchitectureTest {
               "token",
               "tokenfile",
               "policy",
+              "delivery",
               "identity",
               "audit");
 

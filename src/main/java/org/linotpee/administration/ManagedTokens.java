@@ -29,6 +29,7 @@ import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
 import org.linotpee.policy.AdminRights;
+import org.linotpee.reporting.Reports;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
 import org.linotpee.token.TokenPolicies;
@@ -54,6 +55,7 @@ public class ManagedTokens {
   private final AuditTrail auditTrail;
   private final AdminRights rights;
   private final TokenPolicies policies;
+  private final Reports reports;
   private final Clock clock;
 
   @Inject
@@ -67,6 +69,7 @@ public class ManagedTokens {
       AuditTrail auditTrail,
       AdminRights rights,
       TokenPolicies policies,
+      Reports reports,
       Clock clock) {
     this.snapshots = snapshots;
     this.users = users;
@@ -77,6 +80,7 @@ public class ManagedTokens {
     this.auditTrail = auditTrail;
     this.rights = rights;
     this.policies = policies;
+    this.reports = reports;
     this.clock = clock;
   }
 
@@ -171,6 +175,11 @@ public class ManagedTokens {
     return allowed(em, locked, selected.right());
   }
 
+  /** The realms of tokens, as reports name them. */
+  private Set<String> reported(EntityManager em, List<Token> concerned) {
+    return Reports.realms(tokens.realmsOf(em, concerned, realms()).values());
+  }
+
   private List<Token> allowed(EntityManager em, List<Token> locked, Right right) {
     Map<Long, Set<String>> in = tokens.realmsOf(em, locked, realms());
     locked.forEach(token -> right.require(token, in.get(token.id())));
@@ -216,8 +225,11 @@ public class ManagedTokens {
         in.isEmpty() ? audit.realm() : String.join(", ", in));
   }
 
-  private void countInto(EntityManager em, AuditRecord audit, String detail) {
+  /** What was done to tokens of these realms is counted. */
+  private void countInto(
+      EntityManager em, AuditRecord audit, String detail, Collection<String> touched) {
     em.flush();
+    reports.record(em, audit.action().substring(audit.action().lastIndexOf('/') + 1), touched);
     audit.actionDetail(detail + "tokennum = " + tokens.countActive(em));
   }
 
@@ -247,6 +259,8 @@ public class ManagedTokens {
           if (!right.scope().forUser(owner)) {
             throw AdminRights.denied("assign tokens to user " + owner.login());
           }
+          var touched = new TreeSet<>(reported(em, locked));
+          touched.addAll(names);
           for (Token token : locked) {
             policies.requireRoomForUser(em, user, token.type(), audit.client());
             token.assign(user.owner());
@@ -260,7 +274,7 @@ public class ManagedTokens {
           }
           policies.requireRoomInRealms(em, names, 0, TokenPolicies.Occasion.ENROLLMENT);
           describe(em, audit, locked, Map.of(user.owner(), owner.login()));
-          countInto(em, audit.success(true), "");
+          countInto(em, audit.success(true), "", touched);
           return null;
         });
   }
@@ -285,7 +299,7 @@ public class ManagedTokens {
           if (!configuration().flag(KEEP_PIN, false)) {
             token.sealedPin("");
           }
-          countInto(em, audit.success(true), "");
+          countInto(em, audit.success(true), "", reported(em, List.of(token)));
           return null;
         });
   }
@@ -308,7 +322,7 @@ public class ManagedTokens {
           policies.requireRoomInRealms(em, added, 1, TokenPolicies.Occasion.MOVING);
           Set<String> after = tokens.setRealms(em, token, names, realms());
           audit.realm(String.join(", ", after)).info("From " + before + " to " + after);
-          countInto(em, audit.success(true), "");
+          countInto(em, audit.success(true), "", Reports.realms(List.of(before, after)));
           return 1;
         });
   }
@@ -391,7 +405,7 @@ public class ManagedTokens {
           describe(em, audit, List.of(target), logins);
           audit.success(true).actionDetail("from " + from);
           if (counted) {
-            countInto(em, audit, "from " + from);
+            countInto(em, audit, "from " + from, reported(em, List.of(target)));
           }
           return null;
         });
@@ -459,7 +473,7 @@ public class ManagedTokens {
     describe(em, audit, locked, selected.logins());
     audit.success(!locked.isEmpty());
     if (counted) {
-      countInto(em, audit, "");
+      countInto(em, audit, "", reported(em, locked));
     }
     return locked.size();
   }
@@ -484,9 +498,10 @@ public class ManagedTokens {
           user.ifPresent(
               u -> doomed.addAll(allowed(em, tokens.lockOfUser(em, u, realms()), right)));
           describe(em, audit, List.copyOf(doomed), logins);
+          Set<String> touched = reported(em, List.copyOf(doomed));
           doomed.forEach(token -> tokens.delete(em, token));
           audit.success(!doomed.isEmpty());
-          countInto(em, audit, "");
+          countInto(em, audit, "", touched);
           return doomed.size();
         });
   }

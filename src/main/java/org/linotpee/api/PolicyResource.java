@@ -208,7 +208,7 @@ public class PolicyResource {
             policy.name(),
             policy.user(),
             policy.scope(),
-            Answers.escaped(policy.action()),
+            Answers.escaped(policy.action()).replace("&#39;", "&#x27;"),
             policy.realm(),
             policy.client(),
             policy.time()));

@@ -29,6 +29,9 @@ import org.linotpee.identity.Realms;
 import org.linotpee.identity.ResolverDefinition;
 import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.identity.UserStores;
+import org.linotpee.policy.AdminRights;
+import org.linotpee.policy.PolicyEngine;
+import org.linotpee.reporting.RealmSelection;
 
 /** {@code /system}: configuration entries, realms and resolvers (spec 05). */
 @Path("/system")
@@ -45,7 +48,7 @@ public class SystemResource {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
           .withZone(ZoneId.systemDefault());
-  private static final List<String> PROVIDER_TYPES = List.of("sms", "email", "push", "voice");
+  private static final String SECURITY_MODULE = "default";
 
   @Inject private ApiRequest request;
   @Inject private ConfigurationEntries entries;
@@ -54,6 +57,8 @@ public class SystemResource {
   @Inject private AuditTrail auditTrail;
   @Inject private Settings settings;
   @Inject private ResolverAnswers resolverAnswers;
+  @Inject private AdminRights rights;
+  @Inject private PolicyEngine policies;
 
   private Realms realms() {
     return snapshots.current().part(Realms.class);
@@ -381,22 +386,86 @@ public class SystemResource {
         + String.format(Locale.ROOT, "%03d", snapshot.version() % 1000);
   }
 
-  // policies and providers: none are defined ----------------------------------------------------
+  // the rest ------------------------------------------------------------------------------------
 
+  /** The statuses that policies want to be recorded for each realm. */
   @GET
-  @Path("getProvider")
-  public Response getProvider() {
-    String type = request.parameters().required("type");
-    if (!PROVIDER_TYPES.contains(type)) {
-      throw LinotpException.unclassified("unknown provider type '" + type + "'");
+  @Path("getReportedStatuses")
+  public Response reportedStatuses() {
+    var answer = new LinkedHashMap<String, Object>();
+    for (String realm :
+        RealmSelection.of(rights.visible("system", "read"), request.parameters().text("realms"))) {
+      answer.put(realm, List.copyOf(policies.reportedStatuses(realm)));
     }
-    request.audit().success(false);
+    return Reply.value(answer).build();
+  }
+
+  @POST
+  @Path("getReportedStatuses")
+  public Response postReportedStatuses() {
+    return reportedStatuses();
+  }
+
+  /** The keys are in a file that was read at start: the module is always ready. */
+  @POST
+  @Path("setupSecurityModule")
+  public Response setupSecurityModule() {
+    Optional<String> id = request.parameters().ignoringCase().text("hsm_id");
+    var state = new LinkedHashMap<String, Object>();
+    state.put("activeSecurityModule", SECURITY_MODULE);
+    state.put("connected", true);
+    if (id.isPresent()) {
+      rights.require("system", "write");
+      if (!id.get().equals(SECURITY_MODULE)) {
+        throw LinotpException.unclassified(
+            "the security module '" + id.get() + "' is not the active one");
+      }
+      state.put("result", SECURITY_MODULE);
+    }
+    request.audit().success(true);
+    return Reply.value(Map.of("setupSecurityModule", state)).build();
+  }
+
+  /** There are no subscriptions. */
+  @GET
+  @Path("getSupportInfo")
+  public Response supportInfo() {
+    request.audit().success(true);
     return Reply.value(Map.of()).build();
   }
 
   @POST
-  @Path("getProvider")
-  public Response postProvider() {
-    return getProvider();
+  @Path("getSupportInfo")
+  public Response postSupportInfo() {
+    return supportInfo();
+  }
+
+  @GET
+  @Path("isSupportValid")
+  public Response supportValid() {
+    throw LinotpException.unclassified("your product is unlicensed");
+  }
+
+  @POST
+  @Path("isSupportValid")
+  public Response postSupportValid() {
+    return supportValid();
+  }
+
+  @POST
+  @Path("setSupport")
+  public Response setSupport() {
+    Parameters parameters = request.parameters();
+    boolean given = parameters.has("license") || parameters.file("license").isPresent();
+    LinotpException failure =
+        LinotpException.unclassified(
+            given
+                ? "the signature cannot be verified: no key of a vendor is configured"
+                : "No key 'license' in the upload request");
+    if (parameters.textOrEmpty("format").equals("xml")) {
+      request.audit().info(failure.getMessage());
+      return XmlReply.failed(failure, failure.code());
+    }
+    throw failure;
   }
 }

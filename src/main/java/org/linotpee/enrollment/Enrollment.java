@@ -26,6 +26,7 @@ import org.linotpee.identity.Users;
 import org.linotpee.policy.AdminRights;
 import org.linotpee.policy.PolicyContext;
 import org.linotpee.policy.PolicySubject;
+import org.linotpee.reporting.Reports;
 import org.linotpee.token.EnrollmentParameters;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenPolicies;
@@ -53,6 +54,7 @@ public class Enrollment {
   private final AuditTrail auditTrail;
   private final AdminRights rights;
   private final TokenPolicies policies;
+  private final Reports reports;
 
   @Inject
   public Enrollment(
@@ -64,7 +66,8 @@ public class Enrollment {
       Transactions transactions,
       AuditTrail auditTrail,
       AdminRights rights,
-      TokenPolicies policies) {
+      TokenPolicies policies,
+      Reports reports) {
     this.snapshots = snapshots;
     this.users = users;
     this.tokens = tokens;
@@ -74,6 +77,7 @@ public class Enrollment {
     this.auditTrail = auditTrail;
     this.rights = rights;
     this.policies = policies;
+    this.reports = reports;
   }
 
   /**
@@ -209,6 +213,7 @@ public class Enrollment {
     Set<String> in = putIntoRealms(em, token, request, existing.isEmpty());
     applyCommon(token, request, in);
     policies.requireRoomInRealms(em, in, 0, TokenPolicies.Occasion.ENROLLMENT);
+    reports.record(em, "init", Reports.realms(List.of(in)));
     Result result = result(token, enrolled, request, in);
     audit
         .serial(token.serial())

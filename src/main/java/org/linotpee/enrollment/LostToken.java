@@ -26,6 +26,7 @@ import org.linotpee.policy.PolicyContext;
 import org.linotpee.policy.PolicyDuration;
 import org.linotpee.policy.PolicyEngine;
 import org.linotpee.policy.PolicySubject;
+import org.linotpee.reporting.Reports;
 import org.linotpee.token.EnrollmentParameters;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenPolicies;
@@ -54,6 +55,7 @@ public class LostToken {
   private final AuditTrail auditTrail;
   private final AdminRights rights;
   private final PolicyEngine policies;
+  private final Reports reports;
   private final Clock clock;
 
   @Inject
@@ -67,6 +69,7 @@ public class LostToken {
       AuditTrail auditTrail,
       AdminRights rights,
       PolicyEngine policies,
+      Reports reports,
       Clock clock) {
     this.snapshots = snapshots;
     this.users = users;
@@ -77,6 +80,7 @@ public class LostToken {
     this.auditTrail = auditTrail;
     this.rights = rights;
     this.policies = policies;
+    this.reports = reports;
     this.clock = clock;
   }
 
@@ -148,6 +152,10 @@ public class LostToken {
           Replacement replacement = issue(em, lost, means, end, snapshot);
           lost.active(false);
           em.flush();
+          reports.record(
+              em,
+              "losttoken",
+              Reports.realms(List.of(tokens.realmsOf(em, lost, snapshot.part(Realms.class)))));
           audit
               .success(true)
               .serial(replacement.serial())

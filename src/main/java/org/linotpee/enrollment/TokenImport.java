@@ -22,6 +22,7 @@ import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
 import org.linotpee.identity.Realms;
 import org.linotpee.policy.AdminRights;
+import org.linotpee.reporting.Reports;
 import org.linotpee.token.EnrollmentParameters;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
@@ -54,6 +55,7 @@ public class TokenImport {
   private final AdminRights rights;
   private final TokenPolicies policies;
   private final TokenSecrets secrets;
+  private final Reports reports;
 
   @Inject
   public TokenImport(
@@ -64,7 +66,8 @@ public class TokenImport {
       AuditTrail auditTrail,
       AdminRights rights,
       TokenPolicies policies,
-      TokenSecrets secrets) {
+      TokenSecrets secrets,
+      Reports reports) {
     this.snapshots = snapshots;
     this.tokens = tokens;
     this.types = types;
@@ -72,6 +75,7 @@ public class TokenImport {
     this.auditTrail = auditTrail;
     this.rights = rights;
     this.policies = policies;
+    this.reports = reports;
     this.secrets = secrets;
   }
 
@@ -102,6 +106,10 @@ public class TokenImport {
               r ->
                   policies.requireRoomInRealms(
                       em, List.of(r.name()), 0, TokenPolicies.Occasion.IMPORT));
+          reports.record(
+              em,
+              "loadtokens",
+              Reports.realms(List.of(realm.map(Realms.Realm::name).stream().toList())));
           audit
               .success(true)
               .serial(auditedSerials(run.serials))

@@ -217,6 +217,10 @@ public class AdminRights {
    */
   public void require(String scope, String action) {
     if (!may(scope, action)) {
+      if (scope.equals("system")) {
+        throw new LinotpException(
+            DENIED, "You are not allowed to " + action + " system config. Check the policies.");
+      }
       throw denied("use " + scope + "/" + action);
     }
   }

@@ -61,7 +61,7 @@ public final class PolicyCatalogue {
    *
    * @throws LinotpException -311 naming the action that is unknown, or has a wrong value
    */
-  static void check(String scope, List<ActionText.Item> actions) {
+  static void check(String policy, String scope, List<ActionText.Item> actions) {
     if (WITHOUT_CHECK.contains(scope)) {
       return;
     }
@@ -76,7 +76,9 @@ public final class PolicyCatalogue {
                       LinotpException.unclassified(
                           "unsupported policy action '"
                               + action.key()
-                              + "' in scope '"
+                              + "' in policy '"
+                              + policy
+                              + "' of scope '"
                               + scope
                               + "'"));
       known

@@ -59,7 +59,7 @@ public class PolicyStore {
     }
     String name = request.get("name");
     if (name.isEmpty()) {
-      throw LinotpException.unclassified("the name of the policy is empty");
+      throw LinotpException.unclassified("The name of the policy must not be empty");
     }
     for (String field : REQUIRED) {
       if (!request.containsKey(field)) {
@@ -93,7 +93,7 @@ public class PolicyStore {
     }
     if (snapshots.current().configuration().flag("policy_action_validation", false)) {
       try {
-        PolicyCatalogue.check(fields.scope(), ActionText.items(fields.action()));
+        PolicyCatalogue.check(name, fields.scope(), ActionText.items(fields.action()));
       } catch (ActionText.Malformed e) {
         throw LinotpException.unclassified(
             "the action of policy '" + name + "' cannot be read: " + e.getMessage());
@@ -147,7 +147,7 @@ public class PolicyStore {
                 : writable ? "" : "no policy is left that allows to write";
     if (!reason.isEmpty()) {
       throw LinotpException.unclassified(
-          "Warning: with this change of the system policy '"
+          "Warning: potential lockout: with this change of the system policy '"
               + changed.name()
               + "' nobody could change the configuration any more: "
               + reason

@@ -72,6 +72,26 @@ public class TokenStatistics {
         });
   }
 
+  /** The number of tokens of a realm that have a status; of users, for {@code total users}. */
+  long count(EntityManager em, String realm, String status) {
+    return switch (status) {
+      case "total" -> count(em, "COUNT(t)", Set.of(realm), "1 = 1");
+      case "total users" -> users(em, Set.of(realm));
+      default -> count(em, "COUNT(t)", Set.of(realm), condition(status));
+    };
+  }
+
+  /**
+   * Requires that these are statuses of which numbers are reported.
+   *
+   * @throws LinotpException -311 for another one
+   */
+  public static void requireStatuses(List<String> statuses) {
+    statuses.stream()
+        .filter(status -> !status.equals("total") && !status.equals("total users"))
+        .forEach(TokenStatistics::condition);
+  }
+
   private static String condition(String status) {
     var parts = new ArrayList<String>();
     for (String part : status.split("&", -1)) {

@@ -44,6 +44,7 @@ import org.linotpee.identity.RealmsPart;
 import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.identity.UserImport;
 import org.linotpee.identity.UserName;
+import org.linotpee.identity.UserSearch;
 import org.linotpee.identity.UserStores;
 import org.linotpee.policy.AdminRights;
 import org.linotpee.policy.Caller;
@@ -52,6 +53,8 @@ import org.linotpee.policy.PoliciesPart;
 import org.linotpee.policy.PolicyEngine;
 import org.linotpee.policy.PolicyStore;
 import org.linotpee.policy.PolicySubject;
+import org.linotpee.reporting.Reports;
+import org.linotpee.reporting.TokenStatistics;
 import org.linotpee.token.DayPasswordTokenType;
 import org.linotpee.token.HmacTokenType;
 import org.linotpee.token.MotpTokenType;
@@ -110,6 +113,7 @@ public final class TestProduct implements AutoCloseable {
   public final PolicyStore policyStore;
   public final TokenPolicies tokenPolicies;
   public final AdminRights rights;
+  public final Reports reports;
   public Optional<PolicySubject> administrator =
       Optional.of(new PolicySubject("admin", "linotp_admins", "LinOTP_local_admins"));
   public String client = "192.0.2.1";
@@ -145,6 +149,13 @@ public final class TestProduct implements AutoCloseable {
                 return client;
               }
             });
+    reports =
+        new Reports(
+            transactions,
+            sequences,
+            policies,
+            new TokenStatistics(transactions, snapshots, new UserSearch(snapshots, users)),
+            clock);
     enrollment =
         new Enrollment(
             snapshots,
@@ -155,10 +166,19 @@ public final class TestProduct implements AutoCloseable {
             transactions,
             auditTrail,
             rights,
-            tokenPolicies);
+            tokenPolicies,
+            reports);
     tokenImport =
         new TokenImport(
-            snapshots, tokens, types, transactions, auditTrail, rights, tokenPolicies, secrets);
+            snapshots,
+            tokens,
+            types,
+            transactions,
+            auditTrail,
+            rights,
+            tokenPolicies,
+            secrets,
+            reports);
     lostToken =
         new LostToken(
             snapshots,
@@ -170,6 +190,7 @@ public final class TestProduct implements AutoCloseable {
             auditTrail,
             rights,
             policies,
+            reports,
             clock);
     managed =
         new ManagedTokens(
@@ -182,6 +203,7 @@ public final class TestProduct implements AutoCloseable {
             auditTrail,
             rights,
             tokenPolicies,
+            reports,
             clock);
     list = new TokenList(snapshots, users, tokens, transactions, rights);
     var loginPolicies = new LoginPolicies(policies, snapshots, settings);

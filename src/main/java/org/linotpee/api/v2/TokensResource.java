@@ -21,6 +21,7 @@ import org.linotpee.api.Reply;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.identity.OwnerKey;
 import org.linotpee.identity.UserName;
+import org.linotpee.policy.AdminRights;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
 import org.linotpee.token.Validity;
@@ -50,6 +51,7 @@ public class TokensResource {
 
   @Inject private ApiRequest request;
   @Inject private TokenList tokens;
+  @Inject private AdminRights rights;
 
   @GET
   public Response list() {
@@ -61,6 +63,7 @@ public class TokensResource {
     if (column == null) {
       throw LinotpException.unclassified("tokens cannot be sorted by '" + sortBy + "'");
     }
+    requireRealm(parameters.textOrEmpty("realm").trim());
     Optional<String> user = parameters.text("username").filter(u -> !u.isEmpty());
     var query =
         new TokenList.Query(
@@ -82,6 +85,15 @@ public class TokensResource {
     request.audit().success(true);
     int shownSize = page.size() == 0 ? records.size() : page.size();
     return Reply.value(page.answer(result.total(), shownSize, records)).build();
+  }
+
+  /** The filter of a realm in which the administrator has no rights is refused. */
+  private void requireRealm(String realm) {
+    AdminRights.Scope right = rights.ofAny();
+    if (!realm.isEmpty() && !right.everywhere() && !right.inRealm(realm)) {
+      request.forceErrorStatus(403);
+      throw AdminRights.denied("see tokens in realm " + realm);
+    }
   }
 
   @GET

@@ -1,0 +1,300 @@
+package org.linotpee.delivery;
+
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.linotpee.configuration.Configuration;
+import org.linotpee.configuration.ConfigurationEntry;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Snapshots;
+import org.linotpee.crypto.Passwords;
+import org.linotpee.crypto.Purpose;
+import org.linotpee.crypto.Sealer;
+import org.linotpee.policy.PolicyEngine;
+
+/**
+ * The definitions of providers. They are configuration entries: {@code SMSProvider.<name>} is the
+ * class, and the settings are sealed.
+ */
+@Service
+public class Providers {
+  /** The provider of configurations that knew but one of each type. */
+  static final String LEGACY = "imported_default";
+
+  private static final String TIMEOUT = ".Timeout";
+  private static final String CONFIG = ".Config";
+  private static final String MANAGED = ".Managed";
+  private static final String DESCRIPTION = "a provider definition";
+
+  private final Snapshots snapshots;
+  private final Sealer sealer;
+  private final PolicyEngine policies;
+
+  @Inject
+  public Providers(Snapshots snapshots, Sealer sealer, PolicyEngine policies) {
+    this.snapshots = snapshots;
+    this.sealer = sealer;
+    this.policies = policies;
+  }
+
+  /**
+   * A provider.
+   *
+   * @param className as it was stored
+   * @param timeout seconds, as it was stored
+   * @param config the settings, JSON; empty if there are none
+   * @param managed somebody else owns it: its settings are not shown
+   */
+  public record Definition(
+      ProviderType type,
+      String name,
+      String className,
+      String timeout,
+      Optional<String> config,
+      boolean managed,
+      boolean isDefault) {
+    /** Without the settings, which hold passwords. */
+    @Override
+    public String toString() {
+      return type.key() + " provider " + name;
+    }
+  }
+
+  private Configuration configuration() {
+    return snapshots.current().configuration();
+  }
+
+  // reading ---------------------------------------------------------------------------------------
+
+  /** The providers of a type, by name. */
+  public Map<String, Definition> all(ProviderType type) {
+    var definitions = new LinkedHashMap<String, Definition>();
+    Configuration configuration = configuration();
+    var names = new TreeSet<String>();
+    String prefix = type.entry() + ".";
+    for (Configuration.Entry entry : configuration.entries()) {
+      if (entry.name().startsWith(prefix) && entry.name().indexOf('.', prefix.length()) < 0) {
+        names.add(entry.name().substring(prefix.length()));
+      }
+    }
+    if (legacyConfig(type).isPresent()) {
+      names.add(LEGACY);
+    }
+    String marked = configuration.text(type.defaultEntry()).orElse("");
+    String standard = names.contains(marked) ? marked : names.isEmpty() ? "" : names.first();
+    for (String name : names) {
+      definitions.put(name, definition(type, name, name.equals(standard)));
+    }
+    return definitions;
+  }
+
+  /** The settings of a provider that was configured when there was but one. */
+  private Optional<Configuration.Entry> legacyConfig(ProviderType type) {
+    return type == ProviderType.SMS || type == ProviderType.EMAIL
+        ? configuration().entry(type.entry() + "Config")
+        : Optional.empty();
+  }
+
+  private Definition definition(ProviderType type, String name, boolean isDefault) {
+    String entry = type.entry() + "." + name;
+    Configuration configuration = configuration();
+    if (name.equals(LEGACY) && configuration.entry(entry).isEmpty()) {
+      String timeout = type == ProviderType.EMAIL ? "EmailBlockingTimeout" : "SMSProviderTimeout";
+      return new Definition(
+          type,
+          name,
+          configuration.text(type.entry()).orElse(""),
+          configuration.text(timeout).orElse("300"),
+          legacyConfig(type).map(this::open),
+          false,
+          isDefault);
+    }
+    return new Definition(
+        type,
+        name,
+        configuration.text(entry).orElse(""),
+        configuration.text(entry + TIMEOUT).orElse(""),
+        configuration.entry(entry + CONFIG).map(this::open),
+        configuration.entry(entry + MANAGED).isPresent(),
+        isDefault);
+  }
+
+  private static String context(String entry) {
+    return "configuration_entry/" + entry + "/content";
+  }
+
+  private String open(Configuration.Entry entry) {
+    return entry.encrypted()
+        ? new String(
+            sealer.open(Purpose.CONFIGURATION, context(entry.name()), entry.content()),
+            StandardCharsets.UTF_8)
+        : entry.content();
+  }
+
+  // changing --------------------------------------------------------------------------------------
+
+  /**
+   * A provider to store.
+   *
+   * @param managed the password of its owner; with it the settings are not shown any more
+   */
+  public record Change(
+      ProviderType type,
+      String name,
+      String className,
+      String timeout,
+      Optional<String> config,
+      boolean makeDefault,
+      Optional<String> managed) {}
+
+  /**
+   * Creates a provider, or replaces one of the same name.
+   *
+   * @throws LinotpException -311 if the class is none of the type, the name cannot be used, or it
+   *     is managed by somebody else; nothing is stored then
+   */
+  public void store(Change change, Consumer<EntityManager> within) {
+    String name = change.name();
+    if (name.isBlank() || name.contains(".") || name.length() > 100) {
+      throw LinotpException.unclassified(
+          "the name of a provider has 1 to 100 characters and no dot");
+    }
+    if (change.type().className(change.className()).isEmpty()) {
+      throw LinotpException.unclassified(
+          "'%s' is no class of %s providers".formatted(change.className(), change.type().key()));
+    }
+    requireOwner(change.type(), name, change.managed());
+    boolean exists = all(change.type()).containsKey(name);
+    String entry = change.type().entry() + "." + name;
+    snapshots.change(
+        em -> {
+          put(em, entry, change.className(), null);
+          put(em, entry + TIMEOUT, change.timeout(), null);
+          remove(em, entry + CONFIG);
+          change
+              .config()
+              .ifPresent(
+                  text ->
+                      put(
+                          em,
+                          entry + CONFIG,
+                          sealer.seal(
+                              Purpose.CONFIGURATION,
+                              context(entry + CONFIG),
+                              text.getBytes(StandardCharsets.UTF_8)),
+                          ConfigurationEntry.ENCRYPTED));
+          if (!exists) {
+            change
+                .managed()
+                .filter(password -> !password.isEmpty())
+                .ifPresent(p -> put(em, entry + MANAGED, Passwords.hash(p), null));
+          }
+          if (change.makeDefault()) {
+            put(em, change.type().defaultEntry(), name, null);
+          }
+          within.accept(em);
+          return null;
+        });
+  }
+
+  private void requireOwner(ProviderType type, String name, Optional<String> password) {
+    Optional<String> hash = configuration().text(type.entry() + "." + name + MANAGED);
+    if (hash.isPresent() && !Passwords.verify(hash.get(), password.orElse(""))) {
+      throw LinotpException.unclassified(
+          "the provider '" + name + "' is managed: its password is needed");
+    }
+  }
+
+  private static void put(EntityManager em, String key, String value, String type) {
+    var entry = em.find(ConfigurationEntry.class, key);
+    if (entry == null) {
+      em.persist(new ConfigurationEntry(key, value, type, DESCRIPTION));
+    } else {
+      entry.update(value, type, DESCRIPTION);
+    }
+  }
+
+  private static void remove(EntityManager em, String key) {
+    var entry = em.find(ConfigurationEntry.class, key);
+    if (entry != null) {
+      em.remove(entry);
+      em.flush();
+    }
+  }
+
+  /** Whether something was done and, if clients are to be told, why not. */
+  public record Refusal(boolean done, Optional<String> message) {
+    static final Refusal NONE = new Refusal(true, Optional.empty());
+
+    static Refusal because(String message) {
+      return new Refusal(false, Optional.of(message));
+    }
+  }
+
+  /**
+   * Deletes a provider, unless it is the default one of several or a policy chooses it.
+   *
+   * @throws LinotpException -311 if it is managed by somebody else
+   */
+  public Refusal delete(
+      ProviderType type, String name, Optional<String> managed, Consumer<EntityManager> within) {
+    Map<String, Definition> all = all(type);
+    Definition doomed = all.get(name);
+    if (doomed == null) {
+      return new Refusal(false, Optional.empty());
+    }
+    requireOwner(type, name, managed);
+    if (doomed.isDefault() && all.size() > 1) {
+      return Refusal.because("Default provider could not be deleted!");
+    }
+    List<String> choosing = policies.choosing(type.action(), name);
+    if (!choosing.isEmpty()) {
+      return Refusal.because(
+          "Unable to delete - provider used in policies! " + String.join(", ", choosing));
+    }
+    String entry = type.entry() + "." + name;
+    boolean legacy = configuration().entry(entry).isEmpty();
+    List<String> keys =
+        legacy
+            ? List.of(
+                type.entry(), type.entry() + "Config", "SMSProviderTimeout", "EmailBlockingTimeout")
+            : List.of(entry, entry + TIMEOUT, entry + CONFIG, entry + MANAGED);
+    snapshots.change(
+        em -> {
+          keys.stream()
+              .filter(
+                  key ->
+                      !legacy
+                          || key.startsWith(type.entry())
+                          || (type == ProviderType.EMAIL && key.equals("EmailBlockingTimeout")))
+              .forEach(key -> remove(em, key));
+          if (doomed.isDefault()) {
+            remove(em, type.defaultEntry());
+          }
+          within.accept(em);
+          return null;
+        });
+    return Refusal.NONE;
+  }
+
+  /** Makes a provider the default one of its type. */
+  public Refusal makeDefault(ProviderType type, String name, Consumer<EntityManager> within) {
+    if (!all(type).containsKey(name)) {
+      return Refusal.because("there is no " + type.key() + " provider '" + name + "'");
+    }
+    snapshots.change(
+        em -> {
+          put(em, type.defaultEntry(), name, null);
+          within.accept(em);
+          return null;
+        });
+    return Refusal.NONE;
+  }
+}
