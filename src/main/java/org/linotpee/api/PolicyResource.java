@@ -215,16 +215,19 @@ public class PolicyResource {
     return row;
   }
 
+  /** With {@code descriptions=true} each action tells what it does. */
   @GET
   @Path("getPolicyDef")
   public Response definitions() {
+    boolean described = request.parameters().flag("descriptions").orElse(false);
     Optional<String> scope = given(request.parameters(), "scope");
     request.audit().success(true).info(scope.map(s -> "scope: " + s).orElse(""));
     if (scope.isPresent()) {
-      return Reply.value(documents(PolicyCatalogue.ofScope(scope.get()))).build();
+      return Reply.value(documents(PolicyCatalogue.ofScope(scope.get()), described)).build();
     }
     var all = new LinkedHashMap<String, Object>();
-    PolicyCatalogue.scopes().forEach((name, actions) -> all.put(name, documents(actions)));
+    PolicyCatalogue.scopes()
+        .forEach((name, actions) -> all.put(name, documents(actions, described)));
     return Reply.value(all).build();
   }
 
@@ -234,9 +237,16 @@ public class PolicyResource {
     return definitions();
   }
 
-  private static Map<String, Object> documents(Map<String, Action> actions) {
+  private static Map<String, Object> documents(Map<String, Action> actions, boolean described) {
     var documents = new LinkedHashMap<String, Object>();
-    actions.forEach((name, action) -> documents.put(name, action.document()));
+    actions.forEach(
+        (name, action) -> {
+          Map<String, Object> document = action.document();
+          if (!described) {
+            document.remove("desc");
+          }
+          documents.put(name, document);
+        });
     return documents;
   }
 

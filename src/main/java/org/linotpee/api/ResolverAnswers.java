@@ -42,7 +42,7 @@ public class ResolverAnswers {
     members.put("spec", definition.spec());
     members.put("admin", isAdmin(definition));
     members.put("immutable", definition.name().equals(adminResolver));
-    if (definition.managed()) {
+    if (definition.readOnly()) {
       members.put("readonly", true);
     }
     return members;

@@ -360,7 +360,7 @@ public class SystemResource {
       answer.put("spec", definition.get().spec());
       answer.put("admin", resolverAnswers.isAdmin(definition.get()));
       answer.put("immutable", name.equals(adminResolver()));
-      if (definition.get().managed()) {
+      if (definition.get().readOnly()) {
         answer.put("readonly", true);
       }
       answer.put("data", data);

@@ -116,7 +116,7 @@ public class DirectoryUsers implements Users {
 
   @Override
   public UserLookup findFresh(UserName name) {
-    if (!name.given()) {
+    if (!name.given() || name.login().chars().anyMatch(Character::isISOControl)) {
       return new UserLookup.NotFound(false);
     }
     boolean unreachable = false;

@@ -18,6 +18,11 @@ public record ResolverDefinition(
     parameters = Map.copyOf(parameters);
   }
 
+  /** True if its parameters cannot be changed. */
+  public boolean readOnly() {
+    return managed || parameters.containsKey("readonly");
+  }
+
   /** The canonical specification that tokens and realms refer to (spec 05 section 5.1). */
   public String spec() {
     String kind =

@@ -36,4 +36,11 @@ public interface ResolverType {
   default List<String> criticalParameters() {
     return List.of();
   }
+
+  /** True if users have the same ids in both configurations, so that their tokens stay theirs. */
+  default boolean sameUserIds(
+      Map<String, ResolverDefinition.Parameter> before,
+      Map<String, ResolverDefinition.Parameter> after) {
+    return true;
+  }
 }

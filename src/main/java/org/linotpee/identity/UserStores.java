@@ -26,6 +26,7 @@ import org.linotpee.configuration.Snapshots;
 @Service
 public class UserStores {
   private static final Pattern REALM = Pattern.compile("[A-Za-z0-9_\\-.]+");
+  private static final Pattern READ_ONLY = Pattern.compile("(?i)\\s*(1|yes|true)\\s*");
   private static final Pattern RESOLVER = Pattern.compile("[a-zA-Z0-9_\\-]{4,}");
   private static final String DEFAULT_REALM = "DefaultRealm";
 
@@ -228,20 +229,118 @@ public class UserStores {
       throw LinotpException.unclassified(
           "the resolver name '" + name + "' needs four or more letters, digits, '-' or '_'");
     }
+    previous.ifPresent(p -> requireUnchanged(p, wanted));
     Map<String, ResolverDefinition.Parameter> parameters =
         previous.filter(ResolverDefinition::managed).isPresent()
             ? ManagedResolverType.parameters(name)
             : configured(wanted, previous);
+    Map<String, String> movedIds =
+        previous.map(p -> movedIds(p, name, parameters)).orElse(Map.of());
     snapshots.change(
         em -> {
           if (previous.isEmpty()) {
             create(em, name, wanted.type(), false, parameters);
           } else {
             change(em, previous.get(), name, parameters);
+            moveTokens(em, previous.get(), name, movedIds);
           }
           within.accept(em);
           return null;
         });
+  }
+
+  /**
+   * A resolver that is read-only may get a new name, and nothing else.
+   *
+   * @throws LinotpException -311 if a parameter is to be changed
+   */
+  private void requireUnchanged(ResolverDefinition previous, Definition wanted) {
+    if (!previous.readOnly()) {
+      return;
+    }
+    for (var parameter : previous.parameters().entrySet()) {
+      String name = parameter.getKey();
+      String sent = wanted.parameters().get(name);
+      boolean secret =
+          type(previous).secretParameter().map(name::equals).orElse(name.equals("Password"));
+      boolean kept = sent == null || (secret && sent.isEmpty());
+      if (!kept && !sent.equals(secrets.open(previous, name))) {
+        throw LinotpException.unclassified(
+            "the resolver '"
+                + previous.name()
+                + "' is read-only: '"
+                + name
+                + "' cannot be changed");
+      }
+    }
+  }
+
+  private ResolverType type(ResolverDefinition definition) {
+    return types.stream()
+        .filter(t -> t.serves(definition))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                LinotpException.unclassified(
+                    "there is no resolver type '" + definition.type() + "'"));
+  }
+
+  /**
+   * The new user ids of the owners of tokens, by the old ones, if the definition gives users other
+   * ids: login names are asked of the old definition, ids of the new one.
+   */
+  private Map<String, String> movedIds(
+      ResolverDefinition previous,
+      String name,
+      Map<String, ResolverDefinition.Parameter> parameters) {
+    ResolverType type = type(previous);
+    if (type.sameUserIds(previous.parameters(), parameters)) {
+      return Map.of();
+    }
+    var next =
+        new ResolverDefinition(
+            previous.id(),
+            name,
+            previous.type(),
+            previous.managed(),
+            secrets.sealed(previous.id(), parameters));
+    List<?> ids =
+        snapshots.exclusively(
+            em ->
+                em.createNativeQuery(
+                        "SELECT DISTINCT owner_id FROM token WHERE owner_resolver = ?1")
+                    .setParameter(1, previous.spec())
+                    .getResultList());
+    var moved = new LinkedHashMap<String, String>();
+    try {
+      var known = type.open(previous).byIds(ids.stream().map(String::valueOf).toList());
+      for (var user : known.entrySet()) {
+        type.open(next)
+            .byLogin(user.getValue().getOrDefault("username", ""))
+            .map(found -> found.get("userid"))
+            .ifPresent(id -> moved.put(user.getKey(), id));
+      }
+    } catch (Resolver.Unavailable e) {
+      throw LinotpException.unclassified(
+          "users would get other ids, and the user store cannot be asked for them: "
+              + e.getMessage());
+    }
+    return moved;
+  }
+
+  private static void moveTokens(
+      EntityManager em, ResolverDefinition previous, String name, Map<String, String> movedIds) {
+    String spec =
+        new ResolverDefinition(previous.id(), name, previous.type(), previous.managed(), Map.of())
+            .spec();
+    movedIds.forEach(
+        (before, after) ->
+            em.createNativeQuery(
+                    "UPDATE token SET owner_id = ?1 WHERE owner_resolver = ?2 AND owner_id = ?3")
+                .setParameter(1, after)
+                .setParameter(2, spec)
+                .setParameter(3, before)
+                .executeUpdate());
   }
 
   /** An empty or missing password stays the previous one while it goes to the same place. */
@@ -271,7 +370,14 @@ public class UserStores {
                 throw new LinotpException(905, "Missing parameter: ['" + secret + "']");
               }
             });
-    return type.configure(wanted.name(), sent);
+    var parameters = new LinkedHashMap<>(type.configure(wanted.name(), sent));
+    boolean readOnly =
+        previous.map(ResolverDefinition::readOnly).orElse(false)
+            || READ_ONLY.matcher(wanted.parameters().getOrDefault("readonly", "")).matches();
+    if (readOnly) {
+      parameters.put("readonly", new ResolverDefinition.Parameter("True", "boolean"));
+    }
+    return parameters;
   }
 
   private ResolverDefinition previous(String name) {

@@ -48,7 +48,9 @@ public record Action(
     if (!range.isEmpty()) {
       document.put("range", range);
     }
-    document.put("desc", description);
+    if (!description.isEmpty()) {
+      document.put("desc", description);
+    }
     return document;
   }
 

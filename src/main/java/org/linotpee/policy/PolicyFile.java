@@ -98,6 +98,9 @@ public final class PolicyFile {
     for (String triple : TRIPLES) {
       if (raw.startsWith(triple)) {
         int end = raw.indexOf(triple, 3);
+        while (end >= 0 && end + 3 < raw.length() && raw.charAt(end + 3) == triple.charAt(0)) {
+          end++;
+        }
         return closed(raw, 3, end, 3, line);
       }
     }

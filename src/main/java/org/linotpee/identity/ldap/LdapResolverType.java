@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
@@ -107,5 +108,12 @@ public class LdapResolverType implements ResolverType {
   void close() {
     opened.invalidateAll();
     opened.cleanUp();
+  }
+
+  @Override
+  public boolean sameUserIds(
+      Map<String, ResolverDefinition.Parameter> before,
+      Map<String, ResolverDefinition.Parameter> after) {
+    return Objects.equals(before.get("UIDTYPE"), after.get("UIDTYPE"));
   }
 }

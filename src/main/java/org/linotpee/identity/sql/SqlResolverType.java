@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.identity.Resolver;
@@ -25,6 +27,8 @@ import org.linotpee.identity.ResolverType;
 /** Users in tables of other databases (spec 05 section 10). */
 @Service
 public class SqlResolverType implements ResolverType {
+  private static final Pattern ID_COLUMN = Pattern.compile("\"userid\"\\s*:\\s*\"([^\"]*)\"");
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final int MAX_CONNECTIONS = 8;
 
@@ -136,5 +140,21 @@ public class SqlResolverType implements ResolverType {
   void close() {
     opened.invalidateAll();
     opened.cleanUp();
+  }
+
+  @Override
+  public boolean sameUserIds(
+      Map<String, ResolverDefinition.Parameter> before,
+      Map<String, ResolverDefinition.Parameter> after) {
+    return idColumn(before).equals(idColumn(after));
+  }
+
+  private static String idColumn(Map<String, ResolverDefinition.Parameter> parameters) {
+    Matcher column =
+        ID_COLUMN.matcher(
+            Optional.ofNullable(parameters.get("Map"))
+                .map(ResolverDefinition.Parameter::content)
+                .orElse(""));
+    return column.find() ? column.group(1) : "";
   }
 }
