@@ -29,6 +29,8 @@ class ArchitectureTest {
           .definedBy("org.linotpee.administration..")
           .layer("reporting")
           .definedBy("org.linotpee.reporting..")
+          .layer("forwarding")
+          .definedBy("org.linotpee.forwarding..")
           .layer("delivery")
           .definedBy("org.linotpee.delivery..")
           .layer("policy")
@@ -57,10 +59,13 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "cli")
           .whereLayer("reporting")
           .mayOnlyBeAccessedByLayers("api", "cli", "enrollment", "administration")
+          .whereLayer("forwarding")
+          .mayOnlyBeAccessedByLayers("authentication", "token")
           .whereLayer("delivery")
           .mayOnlyBeAccessedByLayers("api", "cli", "authentication", "enrollment", "token")
           .whereLayer("policy")
           .mayOnlyBeAccessedByLayers(
+              "forwarding",
               "delivery",
               "api",
               "cli",
@@ -98,6 +103,7 @@ class ArchitectureTest {
               "tokenfile",
               "policy",
               "delivery",
+              "forwarding",
               "identity",
               "audit")
           .whereLayer("crypto")

@@ -23,6 +23,7 @@ import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshot;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
+import org.linotpee.forwarding.Forwarder;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
 import org.linotpee.identity.UserLookup;
@@ -58,6 +59,7 @@ public class Authentication {
   private final UserQueue queue;
   private final LoginPolicies policies;
   private final AutoAssignment autoAssignment;
+  private final Forwarder forwarder;
   private final Clock clock;
 
   @Inject
@@ -72,6 +74,7 @@ public class Authentication {
       UserQueue queue,
       LoginPolicies policies,
       AutoAssignment autoAssignment,
+      Forwarder forwarder,
       Clock clock) {
     this.snapshots = snapshots;
     this.users = users;
@@ -83,6 +86,7 @@ public class Authentication {
     this.queue = queue;
     this.policies = policies;
     this.autoAssignment = autoAssignment;
+    this.forwarder = forwarder;
     this.clock = clock;
   }
 
@@ -150,6 +154,13 @@ public class Authentication {
 
   private Outcome withUser(Attempt attempt, Optional<User> user, AuditRecord audit) {
     Snapshot snapshot = snapshots.current();
+    if (user.isPresent()) {
+      PolicyContext context = policies.context(user.get(), audit.client());
+      Optional<String> servers = policies.forwardServers(context);
+      if (servers.isPresent() && !policies.forwardsOnlyWithoutToken(context)) {
+        return forwarded(servers.get(), user.get(), attempt, audit);
+      }
+    }
     Candidate candidate =
         prepared(
             new Candidate(
@@ -158,6 +169,22 @@ public class Authentication {
     return queue
         .run(queueKey(candidate), () -> transactions.required(em -> decide(em, candidate, audit)))
         .orElseGet(() -> withoutTokens(candidate, audit));
+  }
+
+  /** Another server decides; tokens, PINs and fail counters of this one have no part in it. */
+  private Outcome forwarded(String servers, User user, Attempt attempt, AuditRecord audit) {
+    Optional<Forwarder.Answer> answer =
+        forwarder.forward(
+            servers,
+            new Forwarder.Login(
+                user.name().login(), user.name().realm(), attempt.password(), attempt.options()));
+    boolean accepted = answer.map(Forwarder.Answer::accepted).orElse(false);
+    audit
+        .success(accepted)
+        .actionDetail(
+            answer.isPresent() ? "Forwarded, result " + accepted : "Not forwarded (no servers)");
+    Map<String, Object> detail = answer.map(Forwarder.Answer::detail).orElse(Map.of());
+    return accepted ? new Outcome.Accepted(detail) : new Outcome.Refused(detail);
   }
 
   // before the transaction ------------------------------------------------------------------------
@@ -325,6 +352,10 @@ public class Authentication {
     if (policies.passOnNoToken(context)) {
       audit.success(true).actionDetail("user has no token, passed by passOnNoToken");
       return new Outcome.Accepted(Map.of());
+    }
+    Optional<String> servers = policies.forwardServers(context);
+    if (servers.isPresent()) {
+      return forwarded(servers.get(), user, candidate.attempt(), audit);
     }
     audit.success(false).actionDetail("User has no tokens assigned");
     return new Outcome.Refused(Map.of());

@@ -129,6 +129,16 @@ public class LoginPolicies {
         ofUser ? policies.text(AUTHORIZATION, "serial", context) : Optional.empty());
   }
 
+  /** The servers that decide instead of this one. */
+  Optional<String> forwardServers(PolicyContext context) {
+    return policies.text(AUTHENTICATION, "forward_server", context);
+  }
+
+  /** True if they decide only about users who have no token. */
+  boolean forwardsOnlyWithoutToken(PolicyContext context) {
+    return policies.flag(AUTHENTICATION, "forward_on_no_token", context);
+  }
+
   boolean passThru(PolicyContext context) {
     return policies.flag(AUTHENTICATION, "passthru", context);
   }

@@ -27,6 +27,7 @@ import org.linotpee.configuration.ConfigurationEntry;
 import org.linotpee.configuration.Sequences;
 import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
+import org.linotpee.configuration.Tls;
 import org.linotpee.configuration.Transactions;
 import org.linotpee.crypto.AuditKeys;
 import org.linotpee.crypto.KeyFile;
@@ -36,6 +37,7 @@ import org.linotpee.crypto.Sealer;
 import org.linotpee.enrollment.Enrollment;
 import org.linotpee.enrollment.LostToken;
 import org.linotpee.enrollment.TokenImport;
+import org.linotpee.forwarding.Forwarder;
 import org.linotpee.identity.DirectoryUsers;
 import org.linotpee.identity.InitialData;
 import org.linotpee.identity.ManagedResolverType;
@@ -229,6 +231,7 @@ public final class TestProduct implements AutoCloseable {
                 transactions,
                 auditTrail,
                 clock),
+            new Forwarder(new ForwardSecrets(sealer), settings, new Tls(settings)),
             clock);
     new InitialData(snapshots, stores, sequences, settings).ensure();
   }
