@@ -17,10 +17,15 @@ class ArchitectureTest {
   static final ArchRule LAYERS =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .withOptionalLayers(true)
           .layer("api")
           .definedBy("org.linotpee.api..")
+          .layer("web")
+          .definedBy("org.linotpee.web..")
           .layer("cli")
           .definedBy("org.linotpee.cli..")
+          .layer("selfservice")
+          .definedBy("org.linotpee.selfservice..")
           .layer("authentication")
           .definedBy("org.linotpee.authentication..")
           .layer("enrollment")
@@ -33,6 +38,8 @@ class ArchitectureTest {
           .definedBy("org.linotpee.forwarding..")
           .layer("delivery")
           .definedBy("org.linotpee.delivery..")
+          .layer("gsm")
+          .definedBy("org.linotpee.gsm..")
           .layer("policy")
           .definedBy("org.linotpee.policy..")
           .layer("tokenfile")
@@ -49,26 +56,35 @@ class ArchitectureTest {
           .definedBy("org.linotpee.crypto..")
           .whereLayer("api")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("web")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("selfservice")
+          .mayOnlyBeAccessedByLayers("api", "web")
+          .whereLayer("gsm")
+          .mayOnlyBeAccessedByLayers("delivery", "cli")
           .whereLayer("authentication")
-          .mayOnlyBeAccessedByLayers("api", "cli")
+          .mayOnlyBeAccessedByLayers("api", "web", "cli", "selfservice")
           .whereLayer("enrollment")
-          .mayOnlyBeAccessedByLayers("api", "cli")
+          .mayOnlyBeAccessedByLayers("api", "web", "cli", "selfservice")
           .whereLayer("administration")
-          .mayOnlyBeAccessedByLayers("api", "cli")
+          .mayOnlyBeAccessedByLayers("api", "web", "cli", "selfservice")
           .whereLayer("reporting")
-          .mayOnlyBeAccessedByLayers("api", "cli", "enrollment", "administration")
+          .mayOnlyBeAccessedByLayers("api", "web", "cli", "enrollment", "administration")
           .whereLayer("forwarding")
           .mayOnlyBeAccessedByLayers("authentication", "token")
           .whereLayer("delivery")
-          .mayOnlyBeAccessedByLayers("api", "cli", "authentication", "enrollment", "token")
+          .mayOnlyBeAccessedByLayers(
+              "api", "web", "cli", "selfservice", "authentication", "enrollment", "token")
           .whereLayer("policy")
           .mayOnlyBeAccessedByLayers(
               "forwarding",
               "delivery",
               "api",
+              "web",
               "cli",
+              "selfservice",
               "authentication",
               "enrollment",
               "administration",
@@ -78,11 +94,20 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "enrollment")
           .whereLayer("token")
           .mayOnlyBeAccessedByLayers(
-              "api", "cli", "authentication", "enrollment", "administration", "reporting")
+              "api",
+              "web",
+              "cli",
+              "selfservice",
+              "authentication",
+              "enrollment",
+              "administration",
+              "reporting")
           .whereLayer("identity")
           .mayOnlyBeAccessedByLayers(
               "api",
+              "web",
               "cli",
+              "selfservice",
               "authentication",
               "enrollment",
               "administration",
@@ -90,11 +115,14 @@ class ArchitectureTest {
               "token",
               "policy")
           .whereLayer("audit")
-          .mayOnlyBeAccessedByLayers("api", "cli", "authentication", "enrollment", "administration")
+          .mayOnlyBeAccessedByLayers(
+              "api", "web", "cli", "selfservice", "authentication", "enrollment", "administration")
           .whereLayer("configuration")
           .mayOnlyBeAccessedByLayers(
               "api",
+              "web",
               "cli",
+              "selfservice",
               "authentication",
               "enrollment",
               "administration",
@@ -109,7 +137,9 @@ class ArchitectureTest {
           .whereLayer("crypto")
           .mayOnlyBeAccessedByLayers(
               "api",
+              "web",
               "cli",
+              "selfservice",
               "authentication",
               "enrollment",
               "administration",

@@ -12,9 +12,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -135,6 +138,73 @@ public class TokenList {
    * @throws LinotpException -311 if the column to sort by is unknown, 410 if he may see none
    */
   public Result find(Query query) {
+    Criteria criteria = criteria(query);
+    Conditions where = criteria.where();
+    if (criteria.many().isPresent()) {
+      return manyOwners(where, criteria.many().get(), criteria.order(), query.page());
+    }
+    return withOwners(
+        transactions.required(
+            em -> {
+              var select =
+                  where.bind(
+                      em.createQuery(
+                          "SELECT t FROM Token t" + where + criteria.order(), Token.class));
+              query
+                  .page()
+                  .ifPresent(page -> select.setFirstResult(first(page)).setMaxResults(page.size()));
+              List<Token> found =
+                  query.page().map(Page::size).orElse(1) == 0 ? List.of() : select.getResultList();
+              long total = query.page().isEmpty() ? found.size() : count(em, where);
+              return new Found(found, tokens.realmsOf(em, found, realms()), total);
+            }));
+  }
+
+  /**
+   * All tokens that are found, whatever the page; read block by block while they are listed, so
+   * that they need no memory but that of their ids.
+   *
+   * @param total how many there are
+   */
+  public record Everything(long total, Iterable<Entry> entries) {}
+
+  /** As {@link #find}, without pages. */
+  public Everything everything(Query query) {
+    Criteria criteria = criteria(query);
+    List<Long> ids =
+        transactions.required(
+            em -> ids(em, criteria.where(), criteria.many().orElse(null), criteria.order()));
+    return new Everything(
+        ids.size(),
+        () ->
+            IntStream.iterate(0, from -> from < ids.size(), from -> from + IDS_IN_QUERY)
+                .mapToObj(from -> ids.subList(from, Math.min(ids.size(), from + IDS_IN_QUERY)))
+                .flatMap(block -> entries(block).stream())
+                .iterator());
+  }
+
+  private List<Entry> entries(List<Long> ids) {
+    return withOwners(
+            transactions.required(
+                em -> {
+                  List<Token> found = inOrder(em, ids).stream().filter(Objects::nonNull).toList();
+                  return new Found(found, tokens.realmsOf(em, found, realms()), found.size());
+                }))
+        .entries();
+  }
+
+  private Realms realms() {
+    return snapshots.current().part(Realms.class);
+  }
+
+  /**
+   * A query, translated.
+   *
+   * @param many the owners that the tokens must have, if they are too many for a query
+   */
+  private record Criteria(Conditions where, Optional<Set<OwnerKey>> many, String order) {}
+
+  private Criteria criteria(Query query) {
     String column = column(query.sortBy());
     Realms realms = snapshots.current().part(Realms.class);
     var where = new Conditions();
@@ -155,22 +225,10 @@ public class TokenList {
         query.user().flatMap(user -> owner(where, user, query, realms));
     String order = " ORDER BY " + column + (query.descending() ? " DESC" : " ASC") + ", t.id ASC";
     if (owners.isPresent() && owners.get().size() > OWNERS_IN_QUERY) {
-      return manyOwners(where, owners.get(), order, query.page());
+      return new Criteria(where, owners, order);
     }
     owners.ifPresent(keys -> owners(where, keys));
-    return withOwners(
-        transactions.required(
-            em -> {
-              var select =
-                  where.bind(em.createQuery("SELECT t FROM Token t" + where + order, Token.class));
-              query
-                  .page()
-                  .ifPresent(page -> select.setFirstResult(first(page)).setMaxResults(page.size()));
-              List<Token> found =
-                  query.page().map(Page::size).orElse(1) == 0 ? List.of() : select.getResultList();
-              long total = query.page().isEmpty() ? found.size() : count(em, where);
-              return new Found(found, tokens.realmsOf(em, found, realms), total);
-            }));
+    return new Criteria(where, Optional.empty(), order);
   }
 
   /** What the database has found; the user stores are asked when its transaction is over. */
@@ -436,21 +494,33 @@ public class TokenList {
     return withOwners(
         transactions.required(
             em -> {
-              var ids = new ArrayList<Long>();
-              where
-                  .bind(
-                      em.createQuery(
-                          "SELECT t.id, t.ownerResolver, t.ownerId FROM Token t" + where + order,
-                          Object[].class))
-                  .getResultStream()
-                  .filter(row -> owners.contains(new OwnerKey((String) row[1], (String) row[2])))
-                  .forEach(row -> ids.add((Long) row[0]));
+              List<Long> ids = ids(em, where, owners, order);
               int from = page.map(p -> Math.min(ids.size(), first(p))).orElse(0);
               int to = page.map(p -> Math.min(ids.size(), from + p.size())).orElse(ids.size());
               List<Token> found = inOrder(em, ids.subList(from, to));
               Realms realms = snapshots.current().part(Realms.class);
               return new Found(found, tokens.realmsOf(em, found, realms), ids.size());
             }));
+  }
+
+  /** The ids of the tokens in their order; with owners, of theirs only. */
+  private static List<Long> ids(
+      EntityManager em, Conditions where, Set<OwnerKey> owners, String order) {
+    if (owners == null) {
+      return where
+          .bind(em.createQuery("SELECT t.id FROM Token t" + where + order, Long.class))
+          .getResultList();
+    }
+    var ids = new ArrayList<Long>();
+    where
+        .bind(
+            em.createQuery(
+                "SELECT t.id, t.ownerResolver, t.ownerId FROM Token t" + where + order,
+                Object[].class))
+        .getResultStream()
+        .filter(row -> owners.contains(new OwnerKey((String) row[1], (String) row[2])))
+        .forEach(row -> ids.add((Long) row[0]));
+    return ids;
   }
 
   private static List<Token> inOrder(EntityManager em, List<Long> ids) {
@@ -461,7 +531,7 @@ public class TokenList {
           .getResultList()
           .forEach(t -> byId.put(t.id(), t));
     }
-    return ids.stream().map(byId::get).toList();
+    return ids.stream().map(byId::get).collect(Collectors.toCollection(ArrayList::new));
   }
 
   private Result withOwners(Found found) {

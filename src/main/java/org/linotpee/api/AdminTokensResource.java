@@ -6,6 +6,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.linotpee.administration.ManagedTokens;
 import org.linotpee.administration.OtpSearch;
 import org.linotpee.administration.TokenList;
@@ -108,17 +110,28 @@ public class AdminTokensResource {
             parameters.textOrEmpty("sortby"),
             parameters.textOrEmpty("sortdir").equals("desc"),
             page);
-    TokenList.Result result = list.find(query);
     boolean infoAsObject = parameters.textOrEmpty("tokeninfo_format").equals("json");
     List<String> fields =
         Arrays.stream(parameters.textOrEmpty("user_fields").split(","))
             .map(String::trim)
             .filter(f -> !f.isEmpty())
             .toList();
-    List<Map<String, Object>> rows =
-        result.entries().stream()
-            .map(entry -> TokenAnswers.listed(entry, infoAsObject, fields))
-            .toList();
+    long total;
+    Iterable<TokenList.Entry> entries;
+    if (page.isPresent()) {
+      TokenList.Result result = list.find(query);
+      total = result.total();
+      entries = result.entries();
+    } else {
+      TokenList.Everything everything = list.everything(query);
+      total = everything.total();
+      entries = everything.entries();
+    }
+    Iterable<Map<String, Object>> rows =
+        () ->
+            StreamSupport.stream(entries.spliterator(), false)
+                .map(entry -> TokenAnswers.listed(entry, infoAsObject, fields))
+                .iterator();
     request
         .audit()
         .success(true)
@@ -126,14 +139,15 @@ public class AdminTokensResource {
             "realm: ['%s'], filter: %s"
                 .formatted(realm.orElse("*"), parameters.text("filter").orElse("None")));
     if (parameters.textOrEmpty("outform").equals("csv")) {
-      return Response.ok(TokenAnswers.csv(rows), "application/force-download; charset=utf-8")
+      StreamingOutput body = out -> TokenAnswers.csv(rows, out);
+      return Response.ok(body, "application/force-download; charset=utf-8")
           .header("Content-Disposition", "attachment; filename=linotp-tokendata.csv")
           .build();
     }
     var answer = new LinkedHashMap<String, Object>();
     answer.put("data", rows);
-    answer.put("resultset", resultSet(result.total(), page));
-    return Reply.value(answer).build();
+    answer.put("resultset", resultSet(total, page));
+    return Reply.value(answer).stream();
   }
 
   private TokenList.Page page(Parameters parameters, String number) {

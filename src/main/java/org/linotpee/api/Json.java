@@ -1,6 +1,8 @@
 package org.linotpee.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -16,19 +18,34 @@ public final class Json {
 
   /** The indented layout of the envelope. */
   public static String pretty(Object value) {
-    var out = new StringBuilder(512);
+    return text(value, true);
+  }
+
+  /**
+   * Writes the indented layout; what is iterable is asked for its items while they are written, so
+   * that a list may be longer than memory.
+   */
+  public static void pretty(Object value, Appendable out) throws IOException {
     write(value, out, 0, true);
+  }
+
+  private static String text(Object value, boolean pretty) {
+    var out = new StringBuilder(512);
+    try {
+      write(value, out, 0, pretty);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return out.toString();
   }
 
   /** One line, with {@code ", "} and {@code ": "}. */
   public static String line(Object value) {
-    var out = new StringBuilder(256);
-    write(value, out, 0, false);
-    return out.toString();
+    return text(value, false);
   }
 
-  private static void write(Object value, StringBuilder out, int depth, boolean pretty) {
+  private static void write(Object value, Appendable out, int depth, boolean pretty)
+      throws IOException {
     if (value == null) {
       out.append("null");
     } else if (value instanceof JsonNode node) {
@@ -38,13 +55,14 @@ public final class Json {
     } else if (value instanceof Iterable<?> list) {
       writeArray(list.iterator(), out, depth, pretty);
     } else if (value instanceof Number || value instanceof Boolean) {
-      out.append(value);
+      out.append(value.toString());
     } else {
       quote(value.toString(), out);
     }
   }
 
-  private static void writeNode(JsonNode node, StringBuilder out, int depth, boolean pretty) {
+  private static void writeNode(JsonNode node, Appendable out, int depth, boolean pretty)
+      throws IOException {
     if (node.isObject()) {
       writeObject(node.properties().iterator(), out, depth, pretty);
     } else if (node.isArray()) {
@@ -57,7 +75,8 @@ public final class Json {
   }
 
   private static void writeObject(
-      Iterator<? extends Map.Entry<?, ?>> members, StringBuilder out, int depth, boolean pretty) {
+      Iterator<? extends Map.Entry<?, ?>> members, Appendable out, int depth, boolean pretty)
+      throws IOException {
     if (!members.hasNext()) {
       out.append("{}");
       return;
@@ -77,7 +96,8 @@ public final class Json {
     out.append('}');
   }
 
-  private static void writeArray(Iterator<?> items, StringBuilder out, int depth, boolean pretty) {
+  private static void writeArray(Iterator<?> items, Appendable out, int depth, boolean pretty)
+      throws IOException {
     if (!items.hasNext()) {
       out.append("[]");
       return;
@@ -94,13 +114,13 @@ public final class Json {
     out.append(']');
   }
 
-  private static void newLine(StringBuilder out, int depth, boolean pretty) {
+  private static void newLine(Appendable out, int depth, boolean pretty) throws IOException {
     if (pretty) {
       out.append('\n').append(INDENT.repeat(depth));
     }
   }
 
-  private static void quote(String text, StringBuilder out) {
+  private static void quote(String text, Appendable out) throws IOException {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -1,6 +1,9 @@
 package org.linotpee.api;
 
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.linotpee.configuration.LinotpException;
@@ -66,6 +69,10 @@ public final class Reply {
 
   /** The document. */
   public String text() {
+    return Json.pretty(document());
+  }
+
+  private Map<String, Object> document() {
     var document = new LinkedHashMap<String, Object>();
     document.put("jsonrpc", JSON_RPC);
     document.put("result", result);
@@ -75,7 +82,19 @@ public final class Reply {
     if (detail != null && !(detail instanceof Map<?, ?> map && map.isEmpty())) {
       document.put("detail", detail);
     }
-    return Json.pretty(document);
+    return document;
+  }
+
+  /** The answer, written while the lists in it are read. */
+  public Response stream() {
+    Map<String, Object> document = document();
+    StreamingOutput body =
+        out -> {
+          var writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+          Json.pretty(document, writer);
+          writer.flush();
+        };
+    return Response.status(httpStatus).type("application/json").entity(body).build();
   }
 
   /** The answer. */

@@ -1,6 +1,10 @@
 package org.linotpee.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -88,18 +92,20 @@ final class TokenAnswers {
   }
 
   /** Rows as the CSV that clients know: quoted, {@code '; '} behind each field. */
-  static String csv(List<Map<String, Object>> rows) {
-    if (rows.isEmpty()) {
-      return "";
-    }
-    var out = new StringBuilder();
-    rows.get(0).keySet().forEach(name -> csvField(name, out));
-    out.append('\n');
+  static void csv(Iterable<Map<String, Object>> rows, OutputStream target) throws IOException {
+    var writer = new OutputStreamWriter(target, StandardCharsets.UTF_8);
+    boolean first = true;
     for (Map<String, Object> row : rows) {
-      row.values().forEach(value -> csvField(csvText(value), out));
-      out.append('\n');
+      var line = new StringBuilder();
+      if (first) {
+        row.keySet().forEach(name -> csvField(name, line));
+        line.append('\n');
+        first = false;
+      }
+      row.values().forEach(value -> csvField(csvText(value), line));
+      writer.append(line.append('\n'));
     }
-    return out.toString();
+    writer.flush();
   }
 
   private static void csvField(String text, StringBuilder out) {

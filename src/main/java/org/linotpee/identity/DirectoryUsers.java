@@ -70,7 +70,7 @@ public class DirectoryUsers implements Users {
     }
     boolean split = snapshots.current().configuration().flag("splitAtSign", true);
     if (split) {
-      login = login.trim();
+      login = login.strip();
       int at = login.lastIndexOf('@');
       int backslash = login.indexOf('\\');
       if (at >= 0) {
