@@ -78,6 +78,17 @@ public enum Setting {
       Type.NUMBER, "1", "How often a node looks for other nodes' changes of the configuration"),
   AUTHENTICATION_LOCK_TIMEOUT_SECONDS(
       Type.NUMBER, "5", "How long an authentication waits for its user's tokens"),
+  PROVIDER_MAX_TOTAL_TIME_SECONDS(
+      Type.NUMBER, "30", "The longest that a request waits for all gateways together"),
+  PROVIDER_VALIDATE_ON_SAVE(
+      Type.FLAG, "True", "Refuse providers whose configuration cannot be used"),
+  PROVIDER_FILE_DIRS(
+      Type.LIST, "/tmp", "Directories below which FileSMSProvider may write; empty means none"),
+  EMAIL_PROVIDER_TEMPLATE_ROOT(
+      Type.TEXT,
+      "",
+      "Directory of e-mail templates; empty means custom-templates/mailtemplates below"
+          + " /etc/linotp, /etc/linotp2 or /, or mailtemplates in CUSTOM_TEMPLATES_DIR"),
   BIND_ADDRESS(Type.TEXT, "127.0.0.1", "Address that bin/linotp serve listens on"),
   PORT(Type.NUMBER, "8080", "Port that bin/linotp serve listens on");
 

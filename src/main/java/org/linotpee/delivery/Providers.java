@@ -95,6 +95,16 @@ public class Providers {
     return definitions;
   }
 
+  /** A provider by its name. */
+  public Optional<Definition> named(ProviderType type, String name) {
+    return Optional.ofNullable(all(type).get(name));
+  }
+
+  /** The default provider of a type; empty if there is no provider at all. */
+  public Optional<Definition> standard(ProviderType type) {
+    return all(type).values().stream().filter(Definition::isDefault).findFirst();
+  }
+
   /** The settings of a provider that was configured when there was but one. */
   private Optional<Configuration.Entry> legacyConfig(ProviderType type) {
     return type == ProviderType.SMS || type == ProviderType.EMAIL
