@@ -22,6 +22,7 @@ import org.linotpee.enrollment.QrCode;
 import org.linotpee.identity.OwnerKey;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
+import org.linotpee.token.UpcomingValues;
 import org.linotpee.token.Validity;
 
 /** The forms in which tokens appear in answers (spec 03 sections 2.5, 3.5 and 3.6). */
@@ -31,6 +32,8 @@ final class TokenAnswers {
           .withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter ISO =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter UTC =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final Set<String> SECRET_FIELDS = Set.of("password", "cryptpass");
   private static final int URL_WIDTH = 250;
   private static final int SEED_WIDTH = 200;
@@ -146,6 +149,32 @@ final class TokenAnswers {
             seed ->
                 detail.put("otpkey", shown("1", "OTP seed", "seed://" + seed, seed, SEED_WIDTH)));
     return detail;
+  }
+
+  /** The next values of a token (spec 08 section 1.8). */
+  static Map<String, Object> upcoming(String serial, String type, UpcomingValues upcoming) {
+    var values = new LinkedHashMap<String, Object>();
+    for (UpcomingValues.Value value : upcoming.values()) {
+      values.put(
+          value.position(),
+          value
+              .from()
+              .<Object>map(from -> Map.of("otpval", value.otp(), "time", UTC.format(from)))
+              .orElse(value.otp()));
+    }
+    var answer = new LinkedHashMap<String, Object>();
+    answer.put("result", true);
+    answer.put("serial", serial);
+    answer.put("type", type);
+    answer.put("otp", values);
+    upcoming
+        .clock()
+        .ifPresent(
+            clock -> {
+              answer.put("shift", clock.shiftSeconds());
+              answer.put("timeStepping", clock.stepSeconds());
+            });
+    return answer;
   }
 
   private static Map<String, Object> shown(

@@ -15,7 +15,7 @@ public enum Setting {
       Type.TEXT, "%Y-%m-%d_%H-%M", "Time in the names of backup files, a strftime pattern"),
   CACHE_DIR(Type.PATH, "cache", "Directory for files that can be made again"),
   ENABLE_CONTROLLERS(Type.TEXT, "ALL", "Interfaces that are served: names, blank-separated"),
-  DISABLE_CONTROLLERS(Type.TEXT, "gettoken", "Interfaces that are not served; wins"),
+  DISABLE_CONTROLLERS(Type.TEXT, "", "Interfaces that are not served; wins"),
   TOKEN_MODULES(Type.TEXT, "", "Token types that are offered; empty means all"),
   ADMIN_USERNAME(Type.TEXT, "", "Legacy administrator account"),
   ADMIN_PASSWORD(Type.SECRET, "", "Crypt hash of the legacy administrator's password"),

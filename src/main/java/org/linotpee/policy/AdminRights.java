@@ -22,6 +22,9 @@ public class AdminRights {
   /** The code of everything that policies forbid. */
   public static final int DENIED = 410;
 
+  /** Stands for the realm of what is in none. */
+  private static final String NO_REALM = "/:no realm:/";
+
   private static final List<String> WITH_REALMS = List.of("admin", "reporting.access");
   private static final List<String> GLOBAL = List.of("audit", "monitoring", "system", "tools");
 
@@ -223,6 +226,19 @@ public class AdminRights {
       }
       throw denied("use " + scope + "/" + action);
     }
+  }
+
+  /**
+   * The greatest number that policies give the administrator in one of these realms; -1 if none
+   * does. What is in no realm belongs to policies for all realms, or for {@code /:no realm:/}.
+   */
+  public int most(String scope, String action, Collection<String> realms) {
+    int most = -1;
+    for (String realm : realms.isEmpty() ? List.of(NO_REALM) : realms) {
+      var context = new PolicyContext(caller.administrator(), Optional.of(realm), caller.client());
+      most = Math.max(most, engine.number(scope, action, context).orElse(-1));
+    }
+    return most;
   }
 
   /** The realms that the administrator may see in figures; all if no policy limits them. */

@@ -14,8 +14,7 @@ import org.linotpee.configuration.LinotpException;
  * about definitions, of forms and of documentation.
  */
 public final class PolicyCatalogue {
-  /** The token types by the names that actions carry. */
-  static final List<String> TYPES =
+  private static final List<String> TYPES =
       List.of(
           "HMAC", "TOTP", "MOTP", "PW", "SPASS", "DPW", "SMS", "EMAIL", "VOICE", "OCRA2", "QR",
           "PUSH", "U2F", "YUBIKEY", "YUBICO", "RADIUS", "REMOTE", "FORWARD", "FIDO2");
@@ -39,6 +38,11 @@ public final class PolicyCatalogue {
   private static final Map<String, Map<String, Action>> SCOPES = new Builder().all();
 
   private PolicyCatalogue() {}
+
+  /** The names of the token types as actions carry them, in upper case. */
+  public static List<String> tokenTypes() {
+    return TYPES;
+  }
 
   /** The actions of all scopes. */
   public static Map<String, Map<String, Action>> scopes() {

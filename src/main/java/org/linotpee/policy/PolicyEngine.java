@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -28,6 +29,7 @@ import org.linotpee.identity.Users;
 @Service
 public class PolicyEngine {
   private static final Logger LOG = System.getLogger(PolicyEngine.class.getName());
+  private static final String RIGHTS_AS_SHOWN = "selfservice.rights_as_shown";
 
   private final Snapshots snapshots;
   private final Clock clock;
@@ -171,12 +173,70 @@ public class PolicyEngine {
     return String.join(", ", select(scope, action, context).stream().map(Policy::name).toList());
   }
 
-  /** True if the user has a right: one of the deciding policies grants it and none denies it. */
+  /**
+   * True if the action is switched on for some user in some realm: for pages that are shown before
+   * anybody has said who he is (spec 07 section 11.4).
+   */
+  public boolean flagForAnybody(String scope, String action, String client) {
+    return value(scope, action, forAnybody(scope, action, client)).map(Action::flag).orElse(false);
+  }
+
+  /** The text that some user in some realm has. */
+  public Optional<String> textForAnybody(String scope, String action, String client) {
+    return value(scope, action, forAnybody(scope, action, client))
+        .filter(v -> !Boolean.FALSE.equals(v))
+        .map(Objects::toString);
+  }
+
+  private List<Policy> forAnybody(String scope, String action, String client) {
+    return policies()
+        .select(new PolicyQuery(scope).action(action).client(client).at(now()), lookup);
+  }
+
+  /**
+   * Everything that the most specific policies of a scope say, by action, whatever the others say
+   * about other actions (spec 07 section 11.5): {@code true} for a right, else {@link Boolean},
+   * {@link Integer} or text. Of contradicting values that of the first policy by name counts, of
+   * rights the one that denies.
+   */
+  public Map<String, Object> everything(String scope, PolicyContext context) {
+    var all = new TreeMap<String, Object>();
+    for (Policy policy : select(scope, context)) {
+      policy
+          .actions()
+          .forEach(
+              (action, stored) ->
+                  all.merge(
+                      action,
+                      typed(scope, action, policy, stored),
+                      (first, second) -> Boolean.FALSE.equals(second) ? second : first));
+    }
+    return all;
+  }
+
+  private List<Policy> select(String scope, PolicyContext context) {
+    return policies()
+        .select(
+            new PolicyQuery(scope)
+                .user(context.user())
+                .realm(context.realm())
+                .client(context.client())
+                .at(now()),
+            lookup);
+  }
+
+  /**
+   * True if the user has a right: one of the deciding policies grants it and none denies it. Each
+   * action is decided on its own, unless {@code selfservice.rights_as_shown} makes the rights of
+   * users those that their page shows.
+   */
   public boolean grants(String scope, String action, PolicyContext context) {
+    boolean asShown =
+        scope.equals("selfservice")
+            && snapshots.current().configuration().flag(RIGHTS_AS_SHOWN, false);
     List<Policy> selected =
-        select(scope, action, context).stream()
-            .filter(p -> p.actions().containsKey(action))
-            .toList();
+        (asShown ? select(scope, context) : select(scope, action, context))
+            .stream().filter(p -> p.actions().containsKey(action)).toList();
     return !selected.isEmpty() && selected.stream().allMatch(p -> p.grants(action).orElse(false));
   }
 

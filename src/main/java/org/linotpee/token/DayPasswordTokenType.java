@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,6 +19,8 @@ import org.linotpee.crypto.DayPassword;
 @Service
 public class DayPasswordTokenType implements TokenType {
   private static final int MAX_LENGTH = 15;
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("uu-MM-dd", Locale.ROOT);
 
   private final TokenSecrets secrets;
 
@@ -84,5 +89,26 @@ public class DayPasswordTokenType implements TokenType {
   @Override
   public boolean spend(Token token, String otp, int window, CheckContext context) {
     return check(token, otp, context).isPresent();
+  }
+
+  @Override
+  public Optional<String> readingLimit() {
+    return Optional.of("max_count_dpw");
+  }
+
+  @Override
+  public UpcomingValues upcoming(Token token, int count, CheckContext context) {
+    String seed = secrets.seed(token);
+    LocalDate today = LocalDate.ofInstant(context.now(), ZoneId.systemDefault());
+    var values = new ArrayList<UpcomingValues.Value>();
+    for (int day = 0; day < count; day++) {
+      LocalDate date = today.plusDays(day);
+      values.add(
+          new UpcomingValues.Value(
+              DAY.format(date),
+              DayPassword.value(seed, date, token.otpLength()),
+              Optional.empty()));
+    }
+    return new UpcomingValues(values, Optional.empty());
   }
 }

@@ -2,6 +2,7 @@ package org.linotpee.token;
 
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -153,6 +154,23 @@ public class HmacTokenType implements TokenType {
     token.counter(hit + 1);
     resetAfterMove(token, context);
     return true;
+  }
+
+  @Override
+  public Optional<String> readingLimit() {
+    return Optional.of("max_count_hotp");
+  }
+
+  @Override
+  public UpcomingValues upcoming(Token token, int count, CheckContext context) {
+    Hotp.Generator generator = generator(token);
+    var values = new ArrayList<UpcomingValues.Value>();
+    for (long counter = token.counter(); counter < token.counter() + count; counter++) {
+      values.add(
+          new UpcomingValues.Value(
+              String.valueOf(counter), generator.value(counter), Optional.empty()));
+    }
+    return new UpcomingValues(values, Optional.empty());
   }
 
   private static void resetAfterMove(Token token, CheckContext context) {

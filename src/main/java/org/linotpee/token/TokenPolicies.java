@@ -5,10 +5,14 @@ import jakarta.persistence.EntityManager;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -16,6 +20,7 @@ import org.linotpee.crypto.Randoms;
 import org.linotpee.identity.OwnerKey;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
+import org.linotpee.policy.PolicyCatalogue;
 import org.linotpee.policy.PolicyContext;
 import org.linotpee.policy.PolicyEngine;
 import org.linotpee.policy.PolicySubject;
@@ -28,6 +33,7 @@ import org.linotpee.policy.PolicySubject;
 @Service
 public class TokenPolicies {
   private static final String SCOPE = "enrollment";
+  private static final String SELFSERVICE = "selfservice";
   private static final int TOO_MANY_IN_REALM = 410;
   private static final int TOO_MANY_OF_USER = 411;
   private static final int TOO_MANY_OF_TYPE = 412;
@@ -65,7 +71,7 @@ public class TokenPolicies {
     if (most.isEmpty() && mostOfType.isEmpty()) {
       return;
     }
-    lock(em, Tokens.realmsOf(user, realms()));
+    lock(em, realmsThatKnow(user));
     if (most.isPresent() && count(em, user, null) + 1 > most.getAsInt()) {
       throw new LinotpException(
           TOO_MANY_OF_USER, "the maximum number of allowed tokens per user is exceeded (maxtoken)");
@@ -81,6 +87,23 @@ public class TokenPolicies {
     }
   }
 
+  /**
+   * How many tokens a user may have, for user interfaces.
+   *
+   * @param tokens of all types together; empty if as many as he likes
+   * @param ofTypes for each type with a limit of its own, by its name in lower case
+   */
+  public record Limits(OptionalInt tokens, Map<String, Integer> ofTypes) {}
+
+  public Limits limits(User user, String client) {
+    var ofTypes = new TreeMap<String, Integer>();
+    for (String type : PolicyCatalogue.tokenTypes()) {
+      least("maxtoken" + type, user, client)
+          .ifPresent(limit -> ofTypes.put(type.toLowerCase(Locale.ROOT), limit));
+    }
+    return new Limits(least("maxtoken", user, client), ofTypes);
+  }
+
   private OptionalInt least(String action, User user, String client) {
     return Tokens.realmsOf(user, realms()).stream()
         .map(
@@ -93,6 +116,16 @@ public class TokenPolicies {
         .flatMap(Optional::stream)
         .mapToInt(Integer::intValue)
         .min();
+  }
+
+  /** All realms in which requests can name the user: his tokens are counted across them. */
+  private Set<String> realmsThatKnow(User user) {
+    var names = new TreeSet<>(Tokens.realmsOf(user, realms()));
+    user.owners()
+        .forEach(
+            owner ->
+                realms().containing(owner.resolverName()).forEach(realm -> names.add(realm.name())));
+    return names;
   }
 
   private static long count(EntityManager em, User user, String type) {
@@ -191,6 +224,33 @@ public class TokenPolicies {
       Optional<User> owner, Collection<String> tokenRealms, String client) {
     return contexts(owner, tokenRealms, client).stream()
         .anyMatch(c -> policies.number(SCOPE, "otp_pin_encrypt", c).orElse(0) != 0);
+  }
+
+  /**
+   * What a PIN must be like that the user chooses; in several realms the widest length and all
+   * contents together (spec 07 sections 7.1 and 11.3).
+   */
+  public PinRules pinRules(User user, String client) {
+    List<PolicyContext> contexts =
+        contexts(Optional.of(user), Tokens.realmsOf(user, realms()), client);
+    var contents = new StringBuilder();
+    contexts.stream()
+        .map(c -> policies.text(SELFSERVICE, "otp_pin_contents", c))
+        .flatMap(Optional::stream)
+        .flatMapToInt(String::chars)
+        .filter(letter -> contents.indexOf(Character.toString(letter)) < 0)
+        .forEach(letter -> contents.append((char) letter));
+    return new PinRules(
+        numbers("otp_pin_minlength", contexts).min(Integer::compare),
+        numbers("otp_pin_maxlength", contexts).max(Integer::compare),
+        contents.toString(),
+        PinRules.Classes.of(snapshots.current().configuration()));
+  }
+
+  private Stream<Integer> numbers(String action, List<PolicyContext> contexts) {
+    return contexts.stream()
+        .map(c -> policies.number(SELFSERVICE, action, c))
+        .flatMap(Optional::stream);
   }
 
   /** The random PIN that a new token, or one with a new owner, gets; empty if it gets none. */

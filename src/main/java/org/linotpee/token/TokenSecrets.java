@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.linotpee.configuration.Service;
 import org.linotpee.crypto.Pins;
@@ -62,6 +63,11 @@ public class TokenSecrets {
   /** True if the text is the OTP PIN; one that was never set is the empty text. */
   public boolean pinMatches(Token token, String text) {
     return pins.matches(context(token.serial(), "pin"), token.sealedPin(), text);
+  }
+
+  /** The OTP PIN; empty if it is stored so that nobody can read it. */
+  public Optional<String> pin(Token token) {
+    return pins.reveal(context(token.serial(), "pin"), token.sealedPin());
   }
 
   /** Gives the target the PIN of the source. */

@@ -100,6 +100,19 @@ public interface TokenType {
   }
 
   /**
+   * The policy action that limits how many values may be read ({@code max_count_hotp}); empty if
+   * values of this type cannot be read.
+   */
+  default Optional<String> readingLimit() {
+    return Optional.empty();
+  }
+
+  /** The next values, without using them up. Only of a type with a {@link #readingLimit}. */
+  default UpcomingValues upcoming(Token token, int count, CheckContext context) {
+    throw LinotpException.unclassified("values of type " + storedName() + " cannot be read");
+  }
+
+  /**
    * Changes the time step.
    *
    * @throws LinotpException -311 if the type cannot have this one

@@ -1,6 +1,8 @@
 package org.linotpee.token;
 
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -186,6 +188,28 @@ public class TotpTokenType implements TokenType {
     adopt(token, hit, context);
     token.counter(hit + 1);
     return true;
+  }
+
+  @Override
+  public Optional<String> readingLimit() {
+    return Optional.of("max_count_totp");
+  }
+
+  /** The first is the value that the device shows now. */
+  @Override
+  public UpcomingValues upcoming(Token token, int count, CheckContext context) {
+    Hotp.Generator generator = generator(token);
+    long now = currentStep(token, context);
+    var values = new ArrayList<UpcomingValues.Value>();
+    for (long counter = now; counter < now + count; counter++) {
+      values.add(
+          new UpcomingValues.Value(
+              String.valueOf(counter),
+              generator.value(counter),
+              Optional.of(Instant.ofEpochSecond(counter * step(token)))));
+    }
+    return new UpcomingValues(
+        values, Optional.of(new UpcomingValues.DeviceClock(shift(token), step(token))));
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.linotpee.administration.KeyRotation;
 import org.linotpee.administration.LocalAdmins;
 import org.linotpee.administration.ManagedTokens;
 import org.linotpee.administration.TokenList;
+import org.linotpee.administration.TokenValues;
 import org.linotpee.audit.AuditForwarder;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditSealer;
@@ -120,6 +121,7 @@ public final class TestProduct implements AutoCloseable {
       Optional.of(new PolicySubject("admin", "linotp_admins", "LinOTP_local_admins"));
   public String client = "192.0.2.1";
   public final ManagedTokens managed;
+  public final TokenValues tokenValues;
   public final TokenImport tokenImport;
   public final LostToken lostToken;
   public final TokenList list;
@@ -207,6 +209,9 @@ public final class TestProduct implements AutoCloseable {
             tokenPolicies,
             reports,
             clock);
+    tokenValues =
+        new TokenValues(
+            snapshots, users, tokens, types, secrets, transactions, rights, clock);
     list = new TokenList(snapshots, users, tokens, transactions, rights);
     var loginPolicies = new LoginPolicies(policies, snapshots, settings);
     authentication =
