@@ -127,8 +127,7 @@ public class TokenValues {
    * @throws LinotpException 410 the administrator may not read it, or no value of the type can be
    *     read; -311 no policy allows a value
    */
-  public Next next(
-      Optional<String> serial, UserName user, Optional<Instant> at, AuditRecord audit)
+  public Next next(Optional<String> serial, UserName user, Optional<Instant> at, AuditRecord audit)
       throws NoValues {
     requireActive();
     Found found = found(serial.isPresent() ? serial.get() : only(user));

@@ -67,7 +67,13 @@ public class PolicyResource {
   @Path("delPolicy")
   public Response delPolicy() {
     Parameters parameters = request.parameters();
-    List<String> names = Arrays.asList(parameters.required("name").split(","));
+    List<String> names =
+        Arrays.asList(
+            parameters
+                .text("name")
+                .orElseThrow(
+                    () -> LinotpException.unclassified("Missing parameter: 'name' of the policy"))
+                .split(","));
     var audit = request.audit();
     List<String> removed =
         store.delete(

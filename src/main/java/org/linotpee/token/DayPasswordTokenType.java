@@ -19,8 +19,7 @@ import org.linotpee.crypto.DayPassword;
 @Service
 public class DayPasswordTokenType implements TokenType {
   private static final int MAX_LENGTH = 15;
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("uu-MM-dd", Locale.ROOT);
+  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uu-MM-dd", Locale.ROOT);
 
   private final TokenSecrets secrets;
 

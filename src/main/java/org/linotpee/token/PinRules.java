@@ -35,7 +35,8 @@ public record PinRules(
   /** Which characters are letters, digits and special; all others are others. */
   public static final class Classes {
     /** Note what is not special: the hyphen, quotes, the backtick, braces and blanks. */
-    static final Classes STANDARD = new Classes("[a-zA-Z]", "[0-9]", "[!#$%&()*+,./:;<=>?@\\[\\\\\\]^_~§]");
+    static final Classes STANDARD =
+        new Classes("[a-zA-Z]", "[0-9]", "[!#$%&()*+,./:;<=>?@\\[\\\\\\]^_~§]");
 
     private final Pattern letters;
     private final Pattern digits;
@@ -96,7 +97,8 @@ public record PinRules(
   public Optional<String> problem(String pin) {
     int length = pin.codePointCount(0, pin.length());
     if (minimum.isPresent() && length < minimum.get()) {
-      return Optional.of("The PIN is too short: it needs at least " + minimum.get() + " characters");
+      return Optional.of(
+          "The PIN is too short: it needs at least " + minimum.get() + " characters");
     }
     if (maximum.isPresent() && length > maximum.get()) {
       return Optional.of("The PIN is too long: it has at most " + maximum.get() + " characters");
@@ -108,8 +110,8 @@ public record PinRules(
 
   private boolean hasContents(String pin) {
     Set<Kind> wanted = EnumSet.noneOf(Kind.class);
-    for (char letter : contents.toCharArray()) {
-      switch (letter) {
+    for (int i = 0; i < contents.length(); i++) {
+      switch (contents.charAt(i)) {
         case 'c' -> wanted.add(Kind.LETTER);
         case 'n' -> wanted.add(Kind.DIGIT);
         case 's' -> wanted.add(Kind.SPECIAL);

@@ -124,7 +124,9 @@ public class TokenPolicies {
     user.owners()
         .forEach(
             owner ->
-                realms().containing(owner.resolverName()).forEach(realm -> names.add(realm.name())));
+                realms()
+                    .containing(owner.resolverName())
+                    .forEach(realm -> names.add(realm.name())));
     return names;
   }
 

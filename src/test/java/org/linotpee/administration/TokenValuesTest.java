@@ -23,8 +23,7 @@ class TokenValuesTest {
     product = new TestProduct();
     product.people("hans", "horst");
     product.configure("linotpGetotp.active", "True");
-    product.enroll(
-        "hans", "otpkey", SEED, "serial", "H1", "pin", "1234", "encryptpin", "true");
+    product.enroll("hans", "otpkey", SEED, "serial", "H1", "pin", "1234", "encryptpin", "true");
   }
 
   @AfterEach

@@ -210,8 +210,7 @@ public final class TestProduct implements AutoCloseable {
             reports,
             clock);
     tokenValues =
-        new TokenValues(
-            snapshots, users, tokens, types, secrets, transactions, rights, clock);
+        new TokenValues(snapshots, users, tokens, types, secrets, transactions, rights, clock);
     list = new TokenList(snapshots, users, tokens, transactions, rights);
     var loginPolicies = new LoginPolicies(policies, snapshots, settings);
     authentication =

@@ -15,12 +15,21 @@ import org.linotpee.configuration.LinotpException;
 class PinRulesTest {
   private static final List<String> PINS =
       List.of(
-          "", "abc", "123", "abc1", "!!!", "abc1!", "a-b", "\u00e4\u00f6", "abc1\u00e4", "ab 1",
-          "A@1", "1-2");
+          "",
+          "abc",
+          "123",
+          "abc1",
+          "!!!",
+          "abc1!",
+          "a-b",
+          "\u00e4\u00f6",
+          "abc1\u00e4",
+          "ab 1",
+          "A@1",
+          "1-2");
 
   private static PinRules contents(String contents) {
-    return new PinRules(
-        Optional.empty(), Optional.empty(), contents, PinRules.Classes.STANDARD);
+    return new PinRules(Optional.empty(), Optional.empty(), contents, PinRules.Classes.STANDARD);
   }
 
   @ParameterizedTest
@@ -55,8 +64,7 @@ class PinRulesTest {
 
   @Test
   void lengthIsCountedInCharacters() {
-    var rules =
-        new PinRules(Optional.of(4), Optional.of(8), "", PinRules.Classes.STANDARD);
+    var rules = new PinRules(Optional.of(4), Optional.of(8), "", PinRules.Classes.STANDARD);
     assertThatThrownBy(() -> rules.require("bla"))
         .isInstanceOf(LinotpException.class)
         .hasMessageStartingWith("Error: ")
