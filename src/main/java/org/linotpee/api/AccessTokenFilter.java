@@ -3,7 +3,6 @@ package org.linotpee.api;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,13 +18,15 @@ import org.linotpee.administration.AccessTokens;
 /**
  * Runs in front of everything: sets the security headers of spec 01 section 11 and, where a request
  * carries an administrator's access token in its cookie or as bearer token, makes it the principal.
- * The container never reads the cookie, so a bad one cannot break public paths.
+ * The container never reads the cookie, so a bad one cannot break public paths. Declared in
+ * web.xml, which puts it in front of the pages' filter.
  */
-@WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class AccessTokenFilter extends HttpFilter {
   static final String COOKIE = "access_token_cookie";
   static final String TOKEN = AccessTokenFilter.class.getName() + ".token";
   static final String BEARER = AccessTokenFilter.class.getName() + ".bearer";
+  private static final String PAGES = "/ui/";
+  private static final String PAGE_FILES = "/ui/jakarta.faces.resource/";
   private static final long serialVersionUID = 1L;
 
   @Inject private transient AccessTokens tokens;
@@ -60,16 +61,34 @@ public class AccessTokenFilter extends HttpFilter {
     response.setHeader("X-XSS-Protection", "1; mode=block");
     response.setHeader("X-Permitted-Cross-Domain-Policies", "none");
     response.setHeader("Referrer-Policy", "no-referrer");
-    response.setHeader(
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none';"
-            + " base-uri 'none'; form-action 'self'");
-    if (!request.getRequestURI().startsWith("/static/")) {
+    String path = request.getRequestURI();
+    response.setHeader("Content-Security-Policy", contentSecurityPolicy(path));
+    if (!path.startsWith("/static/") && !path.startsWith(PAGE_FILES)) {
       response.setHeader("Cache-Control", "no-store");
     }
     if (overTls(request, clientAddress)) {
       response.setHeader("Strict-Transport-Security", "max-age=315360000; includeSubDomains");
     }
+  }
+
+  /**
+   * Pages name their own sources of scripts, with a nonce for each answer, in a second header; both
+   * hold. Widgets of pages carry style attributes.
+   */
+  private static String contentSecurityPolicy(String path) {
+    boolean page =
+        path.startsWith(PAGES)
+            || path.startsWith("/auth/")
+            || path.equals("/manage")
+            || path.equals("/manage/")
+            || path.startsWith("/manage/login");
+    return page
+        ? "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:;"
+            + " connect-src 'self'; object-src 'none'; frame-src 'none'; worker-src 'none';"
+            + " media-src 'none'; manifest-src 'none'; frame-ancestors 'none'; base-uri 'none';"
+            + " form-action 'self'"
+        : "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none';"
+            + " base-uri 'none'; form-action 'self'";
   }
 
   /** True if the client spoke TLS to us or to a trusted proxy. */

@@ -61,7 +61,8 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
     return Optional.empty();
   }
 
-  private static LinotpException unforeseen(Throwable failure) {
+  /** What clients are told of a failure that was not foreseen; the log has its cause. */
+  static LinotpException unforeseen(Throwable failure) {
     LOG.log(Level.ERROR, "request failed", failure);
     return LinotpException.unclassified("the request could not be processed");
   }

@@ -276,42 +276,6 @@ public class ManageResource {
     return Response.ok(body, "text/html; charset=utf-8").build();
   }
 
-  /** A page that needs no session, and tells nothing about the installation. */
-  private static Response page(String heading, String text) {
-    return html(
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head><meta charset="utf-8"><title>Management - LinOTP</title></head>
-        <body><h1>%s</h1><p>%s</p></body>
-        </html>
-        """
-            .formatted(heading, text));
-  }
-
-  @GET
-  public Response index() {
-    return page(
-        "Management", "This server is administered through its HTTP interface and bin/linotp.");
-  }
-
-  @POST
-  public Response postIndex() {
-    return index();
-  }
-
-  @GET
-  @Path("login")
-  public Response login() {
-    return page("Login", "Sessions begin with POST /admin/login.");
-  }
-
-  @POST
-  @Path("login")
-  public Response postLogin() {
-    return login();
-  }
-
   @GET
   @Path("{part: tokenview|userview|policies|audittrail}")
   public Response part() {

@@ -20,8 +20,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.linotpee.administration.AccessToken;
-import org.linotpee.administration.AccessTokens;
-import org.linotpee.administration.AdministratorLogin;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
 import org.linotpee.configuration.LinotpException;
@@ -52,10 +50,8 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
   @Inject private Snapshots snapshots;
   @Inject private Users users;
   @Inject private AuditTrail auditTrail;
-  @Inject private AccessTokens tokens;
-  @Inject private AdministratorLogin administrators;
   @Inject private ClientAddress clientAddress;
-  @Inject private SessionCookies cookies;
+  @Inject private Sessions sessions;
   @Inject private Settings settings;
   @Inject private Metrics metrics;
   @Inject private Controllers controllers;
@@ -210,14 +206,10 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
   private void renewSession(ContainerResponseContext response) {
     if (request.administratorIfAny().isPresent()
         && !request.path().equals("admin/logout")
-        && !response.getHeaders().containsKey("Set-Cookie")
-        && servletRequest.getAttribute(AccessTokenFilter.TOKEN) instanceof AccessToken token
-        && !Boolean.TRUE.equals(servletRequest.getAttribute(AccessTokenFilter.BEARER))
-        && tokens.due(token)
-        && administrators.stillAdministrator(token.administrator())) {
-      for (String cookie : cookies.of(tokens.issue(token.administrator()), servletRequest)) {
-        response.getHeaders().add("Set-Cookie", cookie);
-      }
+        && !response.getHeaders().containsKey("Set-Cookie")) {
+      sessions
+          .renewal(servletRequest)
+          .forEach(cookie -> response.getHeaders().add("Set-Cookie", cookie));
     }
   }
 }

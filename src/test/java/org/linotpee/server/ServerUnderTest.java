@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged server, started as users do: by {@code bin/linotp serve}. */
 public final class ServerUnderTest implements AutoCloseable {
-  static final String PASSWORD = "Test123!";
+  public static final String PASSWORD = "Test123!";
   private static final long START_SECONDS = 180;
   private static final long STOP_SECONDS = 40;
 

@@ -1,0 +1,186 @@
+/* What pages of linotp-ee do in the browser: language, theme, time zone, session, addresses. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+
+  function cookie(name, value) {
+    document.cookie = name + "=" + value + "; path=/; max-age=31536000; samesite=lax" +
+      (location.protocol === "https:" ? "; secure" : "");
+  }
+  function cookieOf(name) {
+    var found = document.cookie.split("; ").find(function (c) { return c.indexOf(name + "=") === 0; });
+    return found ? found.substring(name.length + 1) : "";
+  }
+
+  // language ------------------------------------------------------------------------------------
+  document.querySelectorAll("select[data-preference]").forEach(function (select) {
+    select.addEventListener("change", function () {
+      cookie(select.dataset.preference, select.value);
+      location.reload();
+    });
+  });
+
+  // light or dark -------------------------------------------------------------------------------
+  var THEMES = ["auto", "light", "dark"];
+  function showTheme(button) {
+    var theme = root.dataset.theme || "auto";
+    button.querySelector(".pi").className = "pi " + { auto: "pi-desktop", light: "pi-sun", dark: "pi-moon" }[theme];
+    button.title = button.dataset["label" + theme.charAt(0).toUpperCase() + theme.substring(1)];
+    button.setAttribute("aria-label", button.title);
+  }
+  document.querySelectorAll("[data-theme-switch]").forEach(function (button) {
+    showTheme(button);
+    button.addEventListener("click", function () {
+      var next = THEMES[(THEMES.indexOf(root.dataset.theme || "auto") + 1) % THEMES.length];
+      root.dataset.theme = next;
+      cookie("linotp_theme", next);
+      showTheme(button);
+      document.dispatchEvent(new CustomEvent("linotp:theme"));
+    });
+  });
+
+  // navigation on small screens -----------------------------------------------------------------
+  document.querySelectorAll("[data-menu]").forEach(function (button) {
+    button.addEventListener("click", function () {
+      var open = document.body.classList.toggle("menu-open");
+      button.setAttribute("aria-expanded", String(open));
+    });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && document.body.classList.contains("menu-open")) {
+      document.querySelector("[data-menu]").click();
+    }
+    if (event.key === "/" && !/^(input|textarea|select)$/i.test(event.target.tagName) && !event.ctrlKey && !event.metaKey) {
+      var search = document.querySelector("input[type=search]");
+      if (search) { event.preventDefault(); search.focus(); }
+    }
+  });
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details.account[open], details.popup[open]").forEach(function (details) {
+      if (!details.contains(event.target)) { details.open = false; }
+    });
+  });
+
+  // times: stored in UTC, shown in the zone of the browser -----------------------------------------
+  function showTimes(where) {
+    var utc = cookieOf("linotp_utc") === "1";
+    (where || document).querySelectorAll("time[datetime]").forEach(function (time) {
+      var moment = new Date(time.getAttribute("datetime"));
+      if (isNaN(moment)) { return; }
+      var options = { dateStyle: "medium", timeStyle: "short" };
+      if (utc) { options.timeZone = "UTC"; }
+      time.textContent = new Intl.DateTimeFormat(root.lang, options).format(moment) + (utc ? " UTC" : "");
+      time.title = utc ? time.getAttribute("datetime") :
+        new Intl.DateTimeFormat(root.lang, { dateStyle: "full", timeStyle: "long" }).format(moment) +
+        " / " + moment.toISOString().substring(0, 16).replace("T", " ") + " UTC";
+    });
+  }
+  document.querySelectorAll("[data-utc]").forEach(function (box) {
+    box.checked = cookieOf("linotp_utc") === "1";
+    box.addEventListener("change", function () {
+      cookie("linotp_utc", box.checked ? "1" : "0");
+      showTimes();
+    });
+  });
+  showTimes();
+
+  // copying and printing; shown once -----------------------------------------------------------------
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-copy], [data-print], [data-reveal]");
+    if (!button) { return; }
+    if (button.hasAttribute("data-print")) {
+      window.print();
+    } else if (button.hasAttribute("data-reveal")) {
+      var hidden = document.getElementById(button.dataset.reveal);
+      hidden.hidden = !hidden.hidden;
+      button.setAttribute("aria-expanded", String(!hidden.hidden));
+    } else {
+      var source = document.getElementById(button.dataset.copy);
+      var text = source.textContent.trim();
+      var done = function () {
+        var old = button.textContent;
+        button.textContent = button.dataset.done || old;
+        setTimeout(function () { button.textContent = old; }, 1500);
+      };
+      if (navigator.clipboard) {
+        navigator.clipboard.writeText(text).then(done);
+      } else {
+        var range = document.createRange();
+        range.selectNodeContents(source);
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+        document.execCommand("copy");
+        done();
+      }
+    }
+  });
+
+  // filters take effect at once
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("form[data-submit-on-change]");
+    if (form && event.target.matches("select, input[type=checkbox], input[type=date]")) { form.requestSubmit(); }
+  });
+  // an empty filter is not part of the address
+  document.addEventListener("submit", function (event) {
+    if (event.target.matches("form[data-lean]")) {
+      event.target.querySelectorAll("input, select").forEach(function (field) {
+        if (!field.value) { field.disabled = true; }
+      });
+    }
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-lean] :disabled").forEach(function (field) { field.disabled = false; });
+  });
+
+  // the session --------------------------------------------------------------------------------------
+  var meta = document.querySelector("meta[name=session-expires]");
+  var WARN = 120;
+  if (meta && Number(meta.content) > 0) {
+    // seconds that are left, not a time: the clock of the browser may be wrong
+    var expires = Date.now() / 1000 + Number(meta.content);
+    var dialog = document.getElementById("session-dialog");
+    var countdown = dialog.querySelector("[data-countdown]");
+    var ask = function (method) {
+      return fetch("/ui/manage/session", { method: method, credentials: "same-origin" }).then(function (reply) {
+        if (!reply.ok) { throw new Error("session"); }
+        return reply.json();
+      }).then(function (state) { expires = Date.now() / 1000 + state.seconds; });
+    };
+    var left = function () { return Math.floor(expires - Date.now() / 1000); };
+    var asked = 0;
+    setInterval(function () {
+      if (left() > WARN) {
+        if (dialog.open) { dialog.close(); }
+        return;
+      }
+      if (left() <= 0) {
+        location.href = "/manage/login?expired=1&from=" + encodeURIComponent(location.pathname + location.search);
+        return;
+      }
+      // another tab or a call of this page may have renewed it
+      if (Date.now() - asked > 15000) {
+        asked = Date.now();
+        ask("GET").catch(function () {});
+        return;
+      }
+      countdown.textContent = Math.floor(left() / 60) + ":" + String(left() % 60).padStart(2, "0");
+      if (!dialog.open) { dialog.showModal(); }
+    }, 1000);
+    dialog.querySelector("[data-stay]").addEventListener("click", function () {
+      ask("POST").then(function () { return ask("GET"); }).then(function () { dialog.close(); })
+        .catch(function () { expires = 0; });
+    });
+  }
+
+  // after each answer of Faces -----------------------------------------------------------------------
+  if (window.jQuery) {
+    jQuery(document).on("pfAjaxComplete", function (event, xhr, settings, args) {
+      showTimes();
+      if (args && args.address !== undefined) {
+        history.replaceState(null, "", location.pathname + (args.address === "?" ? "" : args.address));
+      }
+    });
+    jQuery(document).on("pfAjaxSend", function () { document.body.classList.add("busy"); });
+    jQuery(document).on("pfAjaxComplete pfAjaxError", function () { document.body.classList.remove("busy"); });
+  }
+})();

@@ -1,0 +1,123 @@
+package org.linotpee.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Login, logout, languages, and the way to pages. */
+class SessionIT extends BrowserTest {
+  @Test
+  void aWrongPasswordIsRefusedWithoutSayingWhatIsWrong() {
+    page.navigate("/manage/login");
+    page.fill("#username", "nobody");
+    page.fill("#password", "wrong");
+    page.click("#submit");
+    assertThat(page.locator("#login-message").innerText())
+        .contains("User name or password is wrong.");
+    assertThat(page.locator("#password").inputValue()).isEmpty();
+    inspect("login");
+  }
+
+  @Test
+  void whoIsNotLoggedInComesBackAfterTheLogin() {
+    page.navigate("/ui/manage/tokens/index.xhtml?q=abc");
+    assertThat(page.url()).contains("/manage/login?from=");
+    page.fill("#username", "admin");
+    page.fill("#password", org.linotpee.server.ServerUnderTest.PASSWORD);
+    page.click("#submit");
+    page.waitForURL("**/ui/manage/tokens/index.xhtml?q=abc");
+    assertThat(page.locator("#q").inputValue()).isEqualTo("abc");
+  }
+
+  @Test
+  void theLoginNeverLeadsToAnotherHost() {
+    page.navigate("/manage/login?from=https%3A%2F%2Fexample.org%2Fui%2Fmanage%2F");
+    page.fill("#username", "admin");
+    page.fill("#password", org.linotpee.server.ServerUnderTest.PASSWORD);
+    page.click("#submit");
+    page.waitForURL("**/manage/");
+    assertThat(page.locator("h1").innerText()).isEqualTo("Overview");
+  }
+
+  @Test
+  void logoutEndsTheSession() {
+    login();
+    page.click("details.account summary");
+    page.click("#logoutForm\\:logout");
+    page.waitForURL("**/manage/login");
+    visit("tokens/index.xhtml");
+    assertThat(page.url()).contains("/manage/login");
+  }
+
+  @Test
+  void theLanguageIsTheBrowsersUntilAnotherIsChosen() {
+    open("de-DE");
+    page.navigate("/manage/login");
+    assertThat(page.locator("h1").innerText()).isEqualTo("Anmelden");
+    page.locator("select[data-preference]").selectOption("en");
+    page.waitForFunction("document.documentElement.lang === 'en'");
+    assertThat(page.locator("h1").innerText()).isEqualTo("Log in");
+  }
+
+  @Test
+  void darkAndLightAreRemembered() {
+    page.navigate("/manage/login");
+    page.click("[data-theme-switch]");
+    page.click("[data-theme-switch]");
+    page.reload();
+    assertThat(page.getAttribute("html", "data-theme")).isEqualTo("dark");
+  }
+
+  @Test
+  void anUnknownPageIsNotFound() {
+    login();
+    assertThat(page.navigate("/ui/manage/nothing/index.xhtml").status()).isEqualTo(404);
+    assertThat(page.locator("h1").innerText()).isEqualTo("Page not found");
+    expectReport("404");
+  }
+
+  @Test
+  void scriptsOfOthersDoNotRun() {
+    var response = page.navigate("/manage/login");
+    assertThat(response.headerValues("Content-Security-Policy").toString())
+        .contains("script-src 'self' 'nonce-")
+        .doesNotContain("unsafe-eval")
+        .doesNotContain("script-src 'self' 'unsafe-inline'");
+    page.evaluate(
+        "() => { const s = document.createElement('script'); s.text = 'window.ran = 1';"
+            + " document.body.append(s); }");
+    assertThat(page.evaluate("window.ran")).isNull();
+    expectReport("Content Security Policy");
+  }
+
+  @Test
+  void aRequestFromAnotherSiteIsRefused() {
+    login();
+    var reply =
+        page.request()
+            .post(
+                "/ui/manage/tokens/index.xhtml",
+                com.microsoft.playwright.options.RequestOptions.create()
+                    .setHeader("Sec-Fetch-Site", "cross-site"));
+    assertThat(reply.status()).isEqualTo(403);
+  }
+
+  @Test
+  void theEndOfASessionIsToldAndCanBePutOff() {
+    page.clock().install();
+    login();
+    page.route(
+        "**/ui/manage/session",
+        route ->
+            route.fulfill(
+                new com.microsoft.playwright.Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody("{\"seconds\": 60}")));
+    page.clock().fastForward("29:00");
+    page.clock().runFor(3000);
+    page.locator("#session-dialog[open]").waitFor();
+    page.unroute("**/ui/manage/session");
+    page.click("[data-stay]");
+    page.waitForFunction("!document.querySelector('#session-dialog').open");
+  }
+}
