@@ -21,8 +21,7 @@ class TextsTest {
   private static Properties texts(String file) throws IOException {
     var texts = new Properties();
     try (var in =
-        new InputStreamReader(
-            TextsTest.class.getResourceAsStream(file), StandardCharsets.UTF_8)) {
+        new InputStreamReader(TextsTest.class.getResourceAsStream(file), StandardCharsets.UTF_8)) {
       texts.load(in);
     }
     return texts;
