@@ -3,28 +3,38 @@ package org.linotpee.authentication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.linotpee.token.Reaction;
 import org.linotpee.token.Token;
 
 /** The sets into which checking divides a user's tokens (spec 02 section 3.3). */
 final class CheckedTokens {
-  /** A token that was right, at this counter. */
-  record Valid(Token token, long counter, int pinLength, int otpLength) {}
+  /** A token that was right, and how. */
+  record Valid(Exchange exchange, Reaction.Right match) {
+    Token token() {
+      return exchange.token();
+    }
+  }
 
   private final List<Valid> valid = new ArrayList<>();
-  private final List<Token> pinMatching = new ArrayList<>();
-  private final List<Token> invalid = new ArrayList<>();
+  private final List<Exchange> challenged = new ArrayList<>();
+  private final List<Exchange> pinMatching = new ArrayList<>();
+  private final List<Exchange> invalid = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
 
-  void valid(Valid match) {
-    valid.add(match);
+  void valid(Exchange exchange, Reaction.Right match) {
+    valid.add(new Valid(exchange, match));
   }
 
-  void pinMatching(Token token) {
-    pinMatching.add(token);
+  void challenged(Exchange exchange) {
+    challenged.add(exchange);
   }
 
-  void invalid(Token token) {
-    invalid.add(token);
+  void pinMatching(Exchange exchange) {
+    pinMatching.add(exchange);
+  }
+
+  void invalid(Exchange exchange) {
+    invalid.add(exchange);
   }
 
   /** Why a token was left out, for the audit trail. */
@@ -36,18 +46,29 @@ final class CheckedTokens {
     return valid;
   }
 
-  List<Token> pinMatching() {
+  /** Tokens that are to be asked a challenge; they may be in another set, too. */
+  List<Exchange> challenged() {
+    return challenged;
+  }
+
+  List<Exchange> pinMatching() {
     return pinMatching;
   }
 
-  List<Token> invalid() {
+  List<Exchange> invalid() {
     return invalid;
   }
 
   /** All tokens that were examined. */
   Stream<Token> examined() {
-    return Stream.of(valid.stream().map(Valid::token), pinMatching.stream(), invalid.stream())
-        .flatMap(s -> s);
+    return Stream.of(
+            valid.stream().map(Valid::exchange),
+            challenged.stream(),
+            pinMatching.stream(),
+            invalid.stream())
+        .flatMap(s -> s)
+        .map(Exchange::token)
+        .distinct();
   }
 
   String remarks() {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
@@ -19,6 +20,7 @@ import org.linotpee.policy.PolicyContext;
 import org.linotpee.policy.PolicyEngine;
 import org.linotpee.policy.PolicySubject;
 import org.linotpee.token.Token;
+import org.linotpee.token.TokenType;
 
 /** What policies say about a login (spec 07 sections 12 and 13). */
 @Service
@@ -41,18 +43,49 @@ public class LoginPolicies {
   /**
    * What holds for the tokens of a login.
    *
+   * @param challenged names of the types that are asked a challenge though they need none, in lower
+   *     case; {@code *} for all
+   * @param offline names of the types whose offline data may be handed out
    * @param types blank-separated types of which the token must be, empty for any
    * @param serial pattern of its serial, empty for any
    */
   record Rules(
       PinMode mode,
+      Set<String> challenged,
+      Set<String> offline,
       boolean disableExceeded,
       boolean deleteExceeded,
       boolean purgeRollout,
       Optional<String> types,
       Optional<String> serial) {
     static final Rules NONE =
-        new Rules(PinMode.TOKEN_PIN, false, false, false, Optional.empty(), Optional.empty());
+        new Rules(
+            PinMode.TOKEN_PIN,
+            Set.of(),
+            Set.of(),
+            false,
+            false,
+            false,
+            Optional.empty(),
+            Optional.empty());
+
+    /** The same at a place that has rules of its own. */
+    Rules at(Occasion occasion) {
+      return new Rules(
+          occasion.pinMode(mode),
+          occasion == Occasion.SELFSERVICE_LOGIN ? Set.of("*") : challenged,
+          offline,
+          disableExceeded,
+          deleteExceeded,
+          purgeRollout,
+          types,
+          serial);
+    }
+
+    /** True if tokens of a type are asked a challenge though they need none. */
+    boolean challenges(TokenType type) {
+      return challenged.contains("*") || challenged.contains(type.name());
+    }
 
     /** The policy that does not allow a token; empty if none forbids it. */
     Optional<String> forbids(Token token) {
@@ -122,11 +155,18 @@ public class LoginPolicies {
   Rules rules(PolicyContext context, boolean ofUser) {
     return new Rules(
         policies.text(AUTHENTICATION, "otppin", context).map(PinMode::of).orElse(PinMode.TOKEN_PIN),
+        words(policies.text(AUTHENTICATION, "challenge_response", context)),
+        words(policies.text(AUTHENTICATION, "support_offline", context)),
         policies.flag(AUTHENTICATION, "disable_on_authentication_exceed", context),
         policies.flag(AUTHENTICATION, "delete_on_authentication_exceed", context),
         policies.flag(ENROLLMENT, "purge_rollout_token", context),
         ofUser ? policies.text(AUTHORIZATION, "tokentype", context) : Optional.empty(),
         ofUser ? policies.text(AUTHORIZATION, "serial", context) : Optional.empty());
+  }
+
+  private static Set<String> words(Optional<String> text) {
+    return text.map(t -> Set.copyOf(Arrays.asList(t.trim().toLowerCase(Locale.ROOT).split("\\s+"))))
+        .orElse(Set.of());
   }
 
   /** The servers that decide instead of this one. */

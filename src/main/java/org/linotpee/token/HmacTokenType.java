@@ -14,6 +14,9 @@ import org.linotpee.crypto.Hotp;
 /** Event-based one-time passwords: HOTP, RFC 4226 (spec 08 section 2). */
 @Service
 public class HmacTokenType implements TokenType {
+  /** What tokens ask for whose device makes a value without being told anything. */
+  static final String PROMPT = "Please enter your otp value: ";
+
   private static final int DEFAULT_RESYNC_SECONDS = 300;
   private static final int MAX_SEED_DIGITS = 256;
 
@@ -179,5 +182,16 @@ public class HmacTokenType implements TokenType {
     if (wanted && token.active() && !token.locked()) {
       token.resetFailCount();
     }
+  }
+
+  /** The PIN alone asks for a challenge. */
+  @Override
+  public boolean triggers(TokenRequest request) {
+    return request.pinAlone();
+  }
+
+  @Override
+  public NewChallenge challenge(TokenRequest request, String transactionId) {
+    return NewChallenge.shown(prompt(request.context().configuration(), PROMPT));
   }
 }

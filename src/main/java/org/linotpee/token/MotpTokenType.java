@@ -85,4 +85,15 @@ public class MotpTokenType implements TokenType {
             now + window);
     return hit > token.counter() ? hit : -1;
   }
+
+  /** The PIN alone asks for a challenge. */
+  @Override
+  public boolean triggers(TokenRequest request) {
+    return request.pinAlone();
+  }
+
+  @Override
+  public NewChallenge challenge(TokenRequest request, String transactionId) {
+    return NewChallenge.shown(prompt(request.context().configuration(), HmacTokenType.PROMPT));
+  }
 }

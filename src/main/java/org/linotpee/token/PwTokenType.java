@@ -68,4 +68,15 @@ public class PwTokenType implements TokenType {
   public boolean spend(Token token, String otp, int window, CheckContext context) {
     return check(token, otp, context).isPresent();
   }
+
+  /** The PIN alone asks for a challenge. */
+  @Override
+  public boolean triggers(TokenRequest request) {
+    return request.pinAlone();
+  }
+
+  @Override
+  public NewChallenge challenge(TokenRequest request, String transactionId) {
+    return NewChallenge.shown(prompt(request.context().configuration(), HmacTokenType.PROMPT));
+  }
 }

@@ -41,6 +41,11 @@ public class SpassTokenType implements TokenType {
   }
 
   @Override
+  public boolean pinOnly() {
+    return true;
+  }
+
+  @Override
   public Enrolled enroll(Token token, EnrollmentParameters parameters) {
     Optional<String> given = parameters.text("otpkey");
     if (parameters.generateKey() && given.isPresent()) {

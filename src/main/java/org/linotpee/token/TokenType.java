@@ -1,6 +1,9 @@
 package org.linotpee.token;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -60,6 +63,21 @@ public interface TokenType {
   String serialPrefix();
 
   Set<Mode> modes();
+
+  /** How one token can be used; differs from {@link #modes()} where another token stands behind. */
+  default Set<Mode> modes(Token token) {
+    return modes();
+  }
+
+  /** True if tokens of the type have no one-time password: their PIN is compared in any case. */
+  default boolean pinOnly() {
+    return false;
+  }
+
+  /** True if the token takes part in logins; types that are paired do so while they are. */
+  default boolean usable(Token token) {
+    return token.active();
+  }
 
   /**
    * Sets the token up from the parameters of a request: seed, info, length. The caller has handled
@@ -128,5 +146,121 @@ public interface TokenType {
    */
   default void unpair(Token token) {
     throw LinotpException.unclassified("tokens of type " + storedName() + " cannot be unpaired");
+  }
+
+  // challenges ------------------------------------------------------------------------------------
+
+  /** True if the request is an answer rather than a PIN with or without one-time password. */
+  default boolean responds(TokenRequest request) {
+    return request.namesTransaction();
+  }
+
+  /** True if the request asks for a challenge: by default, the PIN and a text to confirm. */
+  default boolean triggers(TokenRequest request) {
+    return (request.has("data") || request.has("challenge")) && request.pinAlone();
+  }
+
+  /**
+   * Checks an answer: by default the one-time password alone, to an open challenge.
+   *
+   * @return the match; empty if it is wrong
+   */
+  default Optional<Reaction.Right> answer(TokenRequest request) {
+    if (request.challenges().isEmpty()) {
+      return Optional.empty();
+    }
+    String otp = request.text();
+    OptionalLong hit = check(request.token(), otp, request.context());
+    return hit.isPresent()
+        ? Optional.of(
+            new Reaction.Right(hit.getAsLong(), request.challenges(), new Split("", otp)))
+        : Optional.empty();
+  }
+
+  /** What the request is for a token that works by challenges alone. */
+  default Reaction react(TokenRequest request) {
+    if (responds(request)) {
+      return answer(request).map(right -> (Reaction) right).orElse(Reaction.WRONG);
+    }
+    return triggers(request) ? Reaction.TRIGGER : Reaction.WRONG;
+  }
+
+  /**
+   * Makes a challenge. May change the token, also if sending fails later.
+   *
+   * @param transactionId that the challenge is going to have
+   * @throws LinotpException if there can be none; the reason goes to the audit trail
+   */
+  default NewChallenge challenge(TokenRequest request, String transactionId) {
+    return NewChallenge.shown(prompt(request.context().configuration(), "Otp:"));
+  }
+
+  /** The configured prompt of the type, or another text. */
+  default String prompt(Configuration configuration, String otherwise) {
+    return configuration
+        .text(name().toUpperCase(Locale.ROOT) + "_CHALLENGE_PROMPT")
+        .filter(text -> !text.isEmpty())
+        .orElse(otherwise);
+  }
+
+  /**
+   * How long after a challenge no other one is sent to the same user; the existing one is told
+   * again. Empty if there may be any number.
+   */
+  default Optional<Duration> blocking(Configuration configuration) {
+    return Optional.empty();
+  }
+
+  /** What the reply tells, besides the existing challenge, when no further one is sent. */
+  default Map<String, Object> blocked(Challenge existing) {
+    return Map.of("info", "challenge already submitted", "state", existing.transactionId());
+  }
+
+  /** The message of such a reply. */
+  default String blockedMessage() {
+    return storedName() + " challenge already submitted";
+  }
+
+  /** The message of a challenge has been sent; runs under the lock of the token. */
+  default void sent(Token token, CheckContext context) {}
+
+  /** True if a right answer is followed by the next challenge at once. */
+  default boolean challengesAgain(Token token, org.linotpee.policy.PolicyContext policies) {
+    return false;
+  }
+
+  /**
+   * What is stored of an open challenge whose answer was wrong.
+   *
+   * @param answer that was wrong
+   */
+  default Challenge refused(Challenge challenge, Answer answer) {
+    return challenge.answered(false);
+  }
+
+  /** What is stored of a challenge that was answered rightly. */
+  default Challenge confirmed(Challenge challenge, Answer answer) {
+    return challenge.answered(true);
+  }
+
+  /** True if a right answer also closes older challenges of the token. */
+  default boolean closesOlder() {
+    return true;
+  }
+
+  /** The token has authenticated; runs after its counter was moved. */
+  default void succeeded(TokenRequest request) {}
+
+  /** The token was tried in vain. */
+  default void failed(TokenRequest request) {}
+
+  /** What a client needs to check this token while the server cannot be reached. */
+  default Optional<Map<String, Object>> offline(Token token) {
+    return Optional.empty();
+  }
+
+  /** How far the enrollment has got, for the owner: {@code status} and perhaps {@code detail}. */
+  default Map<String, Object> enrollmentStatus(Token token) {
+    return Map.of("status", "completed");
   }
 }

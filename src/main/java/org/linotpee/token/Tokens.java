@@ -141,6 +141,15 @@ public class Tokens {
     return found;
   }
 
+  /** The tokens of these ids, not locked. */
+  public List<Token> withIds(EntityManager em, Collection<Long> ids) {
+    return ids.isEmpty()
+        ? List.of()
+        : em.createQuery("SELECT t FROM Token t WHERE t.id IN :ids ORDER BY t.id", Token.class)
+            .setParameter("ids", ids)
+            .getResultList();
+  }
+
   /** True if a token has this serial. */
   public boolean exists(EntityManager em, String serial) {
     return bySerial(em, serial).isPresent();
@@ -256,6 +265,9 @@ public class Tokens {
   /** Removes the token with all that belongs to it. */
   public void delete(EntityManager em, Token token) {
     em.createQuery("DELETE FROM TokenRealm r WHERE r.tokenId = :id")
+        .setParameter("id", token.id())
+        .executeUpdate();
+    em.createQuery("DELETE FROM ChallengeRow c WHERE c.tokenId = :id")
         .setParameter("id", token.id())
         .executeUpdate();
     em.remove(token);

@@ -229,4 +229,15 @@ public class TotpTokenType implements TokenType {
     long hit = find(generator(token), otp, now - seconds / step(token), now);
     return hit < 0 ? OptionalLong.empty() : OptionalLong.of(hit);
   }
+
+  /** The PIN alone asks for a challenge. */
+  @Override
+  public boolean triggers(TokenRequest request) {
+    return request.pinAlone();
+  }
+
+  @Override
+  public NewChallenge challenge(TokenRequest request, String transactionId) {
+    return NewChallenge.shown(prompt(request.context().configuration(), HmacTokenType.PROMPT));
+  }
 }

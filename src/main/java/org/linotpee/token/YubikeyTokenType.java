@@ -123,4 +123,10 @@ public class YubikeyTokenType implements TokenType {
     hit.ifPresent(counter -> token.counter(counter + 1));
     return hit.isPresent();
   }
+
+  /** The PIN alone asks for a challenge. */
+  @Override
+  public boolean triggers(TokenRequest request) {
+    return request.pinAlone();
+  }
 }

@@ -21,8 +21,11 @@ import org.linotpee.audit.DatabaseAuditTrail;
 import org.linotpee.authentication.Attempt;
 import org.linotpee.authentication.Authentication;
 import org.linotpee.authentication.AutoAssignment;
+import org.linotpee.authentication.ChallengeTrigger;
 import org.linotpee.authentication.LoginPolicies;
 import org.linotpee.authentication.Outcome;
+import org.linotpee.authentication.TokenCheck;
+import org.linotpee.authentication.TokenOwners;
 import org.linotpee.authentication.UserQueue;
 import org.linotpee.configuration.ConfigurationEntry;
 import org.linotpee.configuration.Sequences;
@@ -58,6 +61,7 @@ import org.linotpee.policy.PolicyStore;
 import org.linotpee.policy.PolicySubject;
 import org.linotpee.reporting.Reports;
 import org.linotpee.reporting.TokenStatistics;
+import org.linotpee.token.Challenges;
 import org.linotpee.token.DayPasswordTokenType;
 import org.linotpee.token.HmacTokenType;
 import org.linotpee.token.MotpTokenType;
@@ -90,6 +94,7 @@ public final class TestProduct implements AutoCloseable {
   public final DirectoryUsers users;
   public final UserImport userImport;
   public final Tokens tokens = new Tokens(sequences, clock);
+  public final Challenges challenges = new Challenges(sequences, sealer, clock);
   public final HmacTokenType hmac = new HmacTokenType(secrets);
   public final TotpTokenType totp = new TotpTokenType(secrets);
   public final TokenTypes types =
@@ -125,6 +130,7 @@ public final class TestProduct implements AutoCloseable {
   public final TokenImport tokenImport;
   public final LostToken lostToken;
   public final TokenList list;
+  public final TokenOwners owners;
   public final Authentication authentication;
 
   public TestProduct() {
@@ -213,15 +219,28 @@ public final class TestProduct implements AutoCloseable {
         new TokenValues(snapshots, users, tokens, types, secrets, transactions, rights, clock);
     list = new TokenList(snapshots, users, tokens, transactions, rights);
     var loginPolicies = new LoginPolicies(policies, snapshots, settings);
+    owners = new TokenOwners(snapshots, users, tokens, transactions, loginPolicies);
+    var trigger =
+        new ChallengeTrigger(challenges, tokens, types, owners, transactions, auditTrail);
     authentication =
         new Authentication(
             snapshots,
             users,
             tokens,
-            types,
-            secrets,
+            challenges,
+            owners,
+            new TokenCheck(
+                tokens,
+                types,
+                secrets,
+                challenges,
+                trigger,
+                users,
+                policies,
+                transactions,
+                auditTrail),
+            trigger,
             transactions,
-            auditTrail,
             new UserQueue(settings),
             loginPolicies,
             new AutoAssignment(

@@ -1,0 +1,27 @@
+package org.linotpee.authentication;
+
+/** Where an attempt to authenticate comes from; some places have rules of their own. */
+public enum Occasion {
+  /** A user, or a serial, at {@code /validate/check} and what shares its rules. */
+  CHECK,
+  /** A serial and nobody else ({@code /validate/check_s}): a challenge may need no password. */
+  SERIAL,
+  /** The answer to a transaction ({@code /validate/check_t}): the id tells the tokens. */
+  TRANSACTION,
+  /**
+   * The second factor at the self-service: the PIN is the user's password, and every token that can
+   * be is challenged.
+   */
+  SELFSERVICE_LOGIN,
+  /** A user tries one of his own tokens in the self-service: the PIN does not matter. */
+  SELFSERVICE_VERIFY;
+
+  /** The rule for PINs that holds whatever policies say; else theirs. */
+  PinMode pinMode(PinMode byPolicy) {
+    return switch (this) {
+      case SELFSERVICE_LOGIN -> PinMode.PASSWORD;
+      case SELFSERVICE_VERIFY -> PinMode.IGNORE_PIN;
+      default -> byPolicy;
+    };
+  }
+}
