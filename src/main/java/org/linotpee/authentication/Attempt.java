@@ -14,8 +14,8 @@ import org.linotpee.token.Answer;
  * @param options the other parameters
  * @param path the first segment of the request's path, for tokens with a usage scope
  * @param occasion where it comes from
- * @param serials the only tokens to look at, whoever has them; empty for those of the user or of
- *     the option {@code serial}
+ * @param serials the only tokens to look at, whoever has them; empty for those that user and
+ *     options mean
  */
 public record Attempt(
     UserName user,

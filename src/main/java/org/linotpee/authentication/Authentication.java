@@ -89,7 +89,7 @@ public class Authentication {
   public Outcome check(Attempt requested, AuditRecord audit) {
     UserName name = policies.inSetRealm(requested.user(), audit.client());
     Attempt attempt = name.equals(requested.user()) ? requested : requested.as(name);
-    if (attempt != requested) {
+    if (!name.equals(requested.user())) {
       audit.user(name.login(), name.realm());
     }
     Outcome outcome;
@@ -296,8 +296,7 @@ public class Authentication {
   public record TransactionAnswer(
       Outcome outcome, String tokenType, String serial, int failCount, Optional<String> failure) {
     static TransactionAnswer none(String failure) {
-      return new TransactionAnswer(
-          new Outcome.Refused(Map.of()), "", "", 0, Optional.of(failure));
+      return new TransactionAnswer(new Outcome.Refused(Map.of()), "", "", 0, Optional.of(failure));
     }
   }
 
@@ -318,9 +317,7 @@ public class Authentication {
     }
     Optional<String> only = attempt.option("token_type");
     List<Token> meant =
-        asked.stream()
-            .filter(t -> only.map(t.type()::equalsIgnoreCase).orElse(true))
-            .toList();
+        asked.stream().filter(t -> only.map(t.type()::equalsIgnoreCase).orElse(true)).toList();
     if (meant.isEmpty()) {
       audit.success(false).actionDetail("no token of this type in the transaction");
       return TransactionAnswer.none("No token of type " + only.orElse("") + " was asked");
@@ -329,8 +326,7 @@ public class Authentication {
         attempt.at(Occasion.TRANSACTION).with(meant.stream().map(Token::serial).toList());
     UserName owner = owners.nameOf(meant.get(0).serial()).orElse(UserName.NONE);
     audit.user(owner.login(), owner.realm());
-    Candidate candidate =
-        prepared(narrowed, Optional.empty(), snapshots.current(), audit.client());
+    Candidate candidate = prepared(narrowed, Optional.empty(), snapshots.current(), audit.client());
     Optional<User> user = Optional.empty();
     if (candidate.rules().mode() == PinMode.PASSWORD || candidate.rules().purgeRollout()) {
       user = owners.find(owner);

@@ -122,8 +122,7 @@ public class AutoAssignment {
               onlyValue
                   ? new TokenType.Split("", password)
                   : type.get().split(token, password, pinFirst);
-          if (!type.get().pinOnly()
-              && type.get().check(token, split.otp(), check()).isPresent()) {
+          if (!type.get().pinOnly() && type.get().check(token, split.otp(), check()).isPresent()) {
             matches.add(new Match(token.serial(), split));
           }
         }

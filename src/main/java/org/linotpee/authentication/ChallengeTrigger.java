@@ -147,7 +147,10 @@ public class ChallengeTrigger {
    */
   private Optional<Challenge> justSent(EntityManager em, Candidate candidate, Exchange exchange) {
     Optional<Duration> blocking =
-        exchange.type().blocking(candidate.configuration()).filter(d -> !d.isNegative() && !d.isZero());
+        exchange
+            .type()
+            .blocking(candidate.configuration())
+            .filter(d -> !d.isNegative() && !d.isZero());
     if (blocking.isEmpty()) {
       return Optional.empty();
     }
@@ -189,8 +192,7 @@ public class ChallengeTrigger {
   private Item store(EntityManager em, Exchange exchange, String transactionId) {
     Token token = exchange.token();
     NewChallenge made = exchange.type().challenge(exchange, transactionId);
-    Challenge stored =
-        challenges.create(em, token, transactionId, made.message(), made.data());
+    Challenge stored = challenges.create(em, token, transactionId, made.message(), made.data());
     return new Item(
         stored.id(),
         token.serial(),

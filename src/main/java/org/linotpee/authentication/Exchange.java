@@ -35,11 +35,7 @@ final class Exchange implements TokenRequest {
    * @param known all challenges of the token that have not expired, the newest first
    */
   Exchange(
-      Candidate candidate,
-      Token token,
-      TokenType type,
-      List<Challenge> known,
-      Services services) {
+      Candidate candidate, Token token, TokenType type, List<Challenge> known, Services services) {
     this.candidate = candidate;
     this.token = token;
     this.type = type;

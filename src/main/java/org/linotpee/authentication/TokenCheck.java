@@ -189,8 +189,7 @@ public class TokenCheck {
 
   private Exchange exchange(
       Candidate candidate, Token token, Found found, Exchange.Services services) {
-    return new Exchange(
-        candidate, token, types.of(token).orElseThrow(), found.of(token), services);
+    return new Exchange(candidate, token, types.of(token).orElseThrow(), found.of(token), services);
   }
 
   private Exchange.Services services(Function<String, Optional<Token>> lookup) {
@@ -212,8 +211,7 @@ public class TokenCheck {
 
   /** Only the single token of a serial may be asked for a challenge without any password. */
   private static void requireAnswer(Candidate candidate, List<Token> meant) {
-    boolean serialAlone =
-        candidate.attempt().occasion() == Occasion.SERIAL && meant.size() == 1;
+    boolean serialAlone = candidate.attempt().occasion() == Occasion.SERIAL && meant.size() == 1;
     if (candidate.attempt().answer() instanceof Answer.None && !serialAlone) {
       throw LinotpException.missing("pass");
     }
@@ -288,7 +286,8 @@ public class TokenCheck {
         : Map.of();
   }
 
-  // section 3.3, tests 1 to 7 -----------------------------------------------------------------------
+  // section 3.3, tests 1 to 7
+  // -----------------------------------------------------------------------
 
   /** Why a token is passed over without being counted; empty if it is not. */
   private Optional<String> obstacle(Candidate candidate, Token token) {
@@ -589,10 +588,7 @@ public class TokenCheck {
       token.counter(Math.max(token.counter(), match.match().counter() + 1));
       token.info(Validity.countUse(token.info(), false));
       if (candidate.namesTransaction()) {
-        match
-            .match()
-            .challenges()
-            .forEach(c -> challenges.save(em, c.answered(false).closed()));
+        match.match().challenges().forEach(c -> challenges.save(em, c.answered(false).closed()));
       }
     }
     audit.actionDetail("several tokens matched PIN and OTP (-33)");

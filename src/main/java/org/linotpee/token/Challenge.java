@@ -80,9 +80,7 @@ public final class Challenge {
 
   /** What the type of the token needs to know to check an answer; a copy. */
   public ObjectNode data() {
-    return state.path(DATA) instanceof ObjectNode object
-        ? object.deepCopy()
-        : state.objectNode();
+    return state.path(DATA) instanceof ObjectNode object ? object.deepCopy() : state.objectNode();
   }
 
   /** True until it was answered rightly, or together with another one. */

@@ -86,8 +86,7 @@ public class Challenges {
 
   private static String unused(EntityManager em, int digits) {
     for (int i = 0; i < TRIES; i++) {
-      String id =
-          Randoms.fromAlphabet(1, "123456789") + Randoms.digits(digits - 1);
+      String id = Randoms.fromAlphabet(1, "123456789") + Randoms.digits(digits - 1);
       long existing =
           em.createQuery(
                   "SELECT COUNT(c) FROM ChallengeRow c"
@@ -145,9 +144,7 @@ public class Challenges {
     return sealer.seal(
         Purpose.CHALLENGE,
         context(
-            challenge.tokenId(),
-            challenge.transactionId(),
-            challenge.createdAt().toEpochMilli()),
+            challenge.tokenId(), challenge.transactionId(), challenge.createdAt().toEpochMilli()),
         challenge.state().toString().getBytes(StandardCharsets.UTF_8));
   }
 
@@ -169,7 +166,9 @@ public class Challenges {
       }
     } catch (SealException | JsonProcessingException e) {
       LOG.log(
-          Level.WARNING, "challenge {0} is ignored: its content does not open", row.transactionId());
+          Level.WARNING,
+          "challenge {0} is ignored: its content does not open",
+          row.transactionId());
     }
     return Optional.empty();
   }
@@ -268,8 +267,7 @@ public class Challenges {
   /** True if no answer is taken any more at this moment. */
   public static boolean expired(
       Challenge challenge, Token token, String type, Configuration configuration, Instant now) {
-    return now.isAfter(
-        challenge.createdAt().plus(validity(challenge, token, type, configuration)));
+    return now.isAfter(challenge.createdAt().plus(validity(challenge, token, type, configuration)));
   }
 
   /** Deletes what nobody can answer any more, of tokens that take part in no request. */

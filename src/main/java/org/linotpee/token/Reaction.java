@@ -11,8 +11,8 @@ public sealed interface Reaction {
    * The answer is right.
    *
    * @param counter at which; the token's counter moves behind it
-   * @param challenges that it answers, as they are to be stored but for the count of answers; may be
-   *     empty
+   * @param challenges that it answers, as they are to be stored but for the count of answers; may
+   *     be empty
    * @param split how the password was divided
    */
   record Right(long counter, List<Challenge> challenges, TokenType.Split split)

@@ -172,8 +172,7 @@ public interface TokenType {
     String otp = request.text();
     OptionalLong hit = check(request.token(), otp, request.context());
     return hit.isPresent()
-        ? Optional.of(
-            new Reaction.Right(hit.getAsLong(), request.challenges(), new Split("", otp)))
+        ? Optional.of(new Reaction.Right(hit.getAsLong(), request.challenges(), new Split("", otp)))
         : Optional.empty();
   }
 

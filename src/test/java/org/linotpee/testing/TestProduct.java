@@ -220,8 +220,7 @@ public final class TestProduct implements AutoCloseable {
     list = new TokenList(snapshots, users, tokens, transactions, rights);
     var loginPolicies = new LoginPolicies(policies, snapshots, settings);
     owners = new TokenOwners(snapshots, users, tokens, transactions, loginPolicies);
-    var trigger =
-        new ChallengeTrigger(challenges, tokens, types, owners, transactions, auditTrail);
+    var trigger = new ChallengeTrigger(challenges, tokens, types, owners, transactions, auditTrail);
     authentication =
         new Authentication(
             snapshots,
