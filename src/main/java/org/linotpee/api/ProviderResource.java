@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.linotpee.audit.AuditTrail;
 import org.linotpee.configuration.LinotpException;
+import org.linotpee.delivery.Delivery;
+import org.linotpee.delivery.ProviderTest;
 import org.linotpee.delivery.ProviderType;
 import org.linotpee.delivery.Providers;
 
@@ -20,6 +22,7 @@ import org.linotpee.delivery.Providers;
 public class ProviderResource {
   @Inject private ApiRequest request;
   @Inject private Providers providers;
+  @Inject private Delivery delivery;
   @Inject private AuditTrail auditTrail;
 
   private ProviderType type() {
@@ -111,6 +114,62 @@ public class ProviderResource {
   public Response setDefaultProvider() {
     String name = request.parameters().required("name");
     return answer(providers.makeDefault(type(), name, this::audited));
+  }
+
+  /** Nothing is sent unless a recipient is given, in {@code to}. */
+  @POST
+  @Path("testProvider")
+  public Response testProvider() {
+    Parameters parameters = request.parameters();
+    String name = parameters.required("name");
+    ProviderType type = type();
+    request.audit().info(type.key() + " provider " + name);
+    long begin = System.nanoTime();
+    ProviderTest test =
+        delivery.test(
+            type,
+            name,
+            parameters
+                .text("to")
+                .filter(to -> !to.isBlank())
+                .map(to -> Delivery.trial(type, to, parameters.textOrEmpty("message"))));
+    request.audit().success(test.passed());
+    var detail = new LinkedHashMap<String, Object>();
+    detail.put("message", test.message());
+    detail.put("duration_ms", (System.nanoTime() - begin) / 1_000_000);
+    detail.put("steps", test.steps());
+    return Reply.value(test.passed()).detail(detail).build();
+  }
+
+  /** The settings that a class understands, for forms. */
+  @GET
+  @Path("getProviderDef")
+  public Response getProviderDef() {
+    Parameters parameters = request.parameters();
+    parameters.required("name");
+    ProviderType type = type();
+    var options = new LinkedHashMap<String, Object>();
+    delivery
+        .options(type, parameters.textOrEmpty("class"))
+        .forEach(
+            option ->
+                options.put(
+                    option.name(),
+                    Map.of(
+                        "type",
+                        option.kind(),
+                        "required",
+                        option.required(),
+                        "description",
+                        option.description())));
+    request.audit().success(true);
+    return Reply.value(options.isEmpty() ? Map.of() : Map.of("parameters", options)).build();
+  }
+
+  @POST
+  @Path("getProviderDef")
+  public Response postProviderDef() {
+    return getProviderDef();
   }
 
   private Response answer(Providers.Refusal refusal) {

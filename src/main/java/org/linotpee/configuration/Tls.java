@@ -9,10 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -53,6 +58,81 @@ public class Tls {
       trusting = context(new TrustManager[] {new Anybody()});
     }
     return trusting;
+  }
+
+  /**
+   * A context for one definition of a gateway.
+   *
+   * @param verify false accepts any certificate
+   * @param trusted a PEM file, or a directory of them, trusted instead of all others
+   * @param certificate the certificate of this server, with its chain
+   * @param key its private key, if it is not in the same file
+   * @throws IOException if a file cannot be read
+   * @throws GeneralSecurityException if there is not in them what is needed
+   */
+  public SSLContext context(
+      boolean verify, Optional<Path> trusted, Optional<Path> certificate, Optional<Path> key)
+      throws IOException, GeneralSecurityException {
+    if (trusted.isEmpty() && certificate.isEmpty()) {
+      return verify ? verifying() : trusting();
+    }
+    TrustManager[] managers =
+        !verify
+            ? new TrustManager[] {new Anybody()}
+            : trusted.isPresent() ? trustManagers(trusted.get()) : trustManagers();
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(
+        certificate.isPresent() ? keyManagers(certificate.get(), key) : null, managers, null);
+    return context;
+  }
+
+  private static TrustManager[] trustManagers(Path place)
+      throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    int number = 0;
+    for (Path file : files(place)) {
+      for (Certificate trusted : PemFile.read(file).certificates()) {
+        store.setCertificateEntry("trusted-" + number++, trusted);
+      }
+    }
+    if (number == 0) {
+      throw new GeneralSecurityException("there is no certificate in " + place);
+    }
+    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+
+  private static List<Path> files(Path place) throws IOException {
+    if (!Files.isDirectory(place)) {
+      return List.of(place);
+    }
+    try (Stream<Path> files = Files.list(place)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static KeyManager[] keyManagers(Path certificate, Optional<Path> key)
+      throws IOException, GeneralSecurityException {
+    PemFile file = PemFile.read(certificate);
+    PrivateKey secret =
+        (key.isPresent() ? PemFile.read(key.get()) : file)
+            .key()
+            .orElseThrow(
+                () ->
+                    new GeneralSecurityException(
+                        "there is no private key in " + key.orElse(certificate)));
+    if (file.certificates().isEmpty()) {
+      throw new GeneralSecurityException("there is no certificate in " + certificate);
+    }
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    store.setKeyEntry(
+        "client", secret, new char[0], file.certificates().toArray(new Certificate[0]));
+    var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, new char[0]);
+    return factory.getKeyManagers();
   }
 
   private SSLContext context(TrustManager[] managers) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -269,6 +270,28 @@ public class Delivery {
   }
 
   // testing ---------------------------------------------------------------------------------------
+
+  /**
+   * A message by which an administrator tries a provider.
+   *
+   * @param text what it says; a standard text if it is empty
+   */
+  public static Message trial(ProviderType type, String recipient, String text) {
+    String said = text.isBlank() ? "This is a test message." : text;
+    return type == ProviderType.VOICE
+        ? new Message(
+            recipient, "{otp}", Optional.empty(), Map.of(Message.OTP, "123456"))
+        : new Message(
+            recipient,
+            said,
+            Optional.of("Test message"),
+            Map.of("message", said, Message.TRANSACTION, "0"));
+  }
+
+  /** The settings that a class of a type has; empty if there is no such class. */
+  public List<ProviderClass.Option> options(ProviderType type, String className) {
+    return classes.named(type, className).map(ProviderClass::options).orElse(List.of());
+  }
 
   /**
    * Tests the connection of a provider or, with a message, sends this by it. A provider that

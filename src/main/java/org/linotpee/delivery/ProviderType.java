@@ -1,35 +1,31 @@
 package org.linotpee.delivery;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/** The kinds of providers, and the names under which clients know their classes. */
+/** The kinds of providers. */
 public enum ProviderType {
-  SMS(
-      "SMS",
-      "HttpSMSProvider SmtpSMSProvider SMPPSMSProvider DeviceSMSProvider RestSMSProvider"
-          + " FileSMSProvider",
-      "smsprovider linotp.provider.smsprovider"),
-  EMAIL("Email", "SMTPEmailProvider", "linotp.provider.emailprovider linotp.lib.emailprovider"),
-  PUSH("Push", "DefaultPushProvider", "linotp.provider linotp.lib.pushprovider"),
-  VOICE(
-      "Voice",
-      "CustomVoiceProvider",
-      "linotp.provider linotp.provider.voiceprovider.custom_voice_provider");
-
-  /** A historical name of the e-mail class. */
-  private static final String OLD_EMAIL_CLASS = "emailprovider.HttpemailProvider.HttpSMSProvider";
+  SMS("SMS", "smsprovider.HttpSMSProvider.HttpSMSProvider", "SMSProviderTimeout", "300"),
+  EMAIL(
+      "Email",
+      "linotp.provider.emailprovider.SMTPEmailProvider",
+      "EmailBlockingTimeout",
+      "120"),
+  PUSH("Push", "", "", ""),
+  VOICE("Voice", "", "", "");
 
   private final String prefix;
-  private final String classes;
-  private final String packages;
+  private final String legacyClass;
+  private final String legacyTimeoutEntry;
+  private final String legacyTimeout;
 
-  ProviderType(String prefix, String classes, String packages) {
+  ProviderType(
+      String prefix, String legacyClass, String legacyTimeoutEntry, String legacyTimeout) {
     this.prefix = prefix;
-    this.classes = classes;
-    this.packages = packages;
+    this.legacyClass = legacyClass;
+    this.legacyTimeoutEntry = legacyTimeoutEntry;
+    this.legacyTimeout = legacyTimeout;
   }
 
   /** The type of a request's name, in lower case. */
@@ -62,22 +58,31 @@ public enum ProviderType {
     return key() + "_provider";
   }
 
-  /** The bare name of a class; empty if it is none of this type. */
-  public Optional<String> className(String spelling) {
-    if (this == EMAIL && spelling.equals(OLD_EMAIL_CLASS)) {
-      return Optional.of("SMTPEmailProvider");
-    }
-    String bare = spelling.substring(spelling.lastIndexOf('.') + 1);
-    if (!List.of(classes.split(" ")).contains(bare)) {
-      return Optional.empty();
-    }
-    boolean known =
-        spelling.equals(bare)
-            || Arrays.stream(packages.split(" "))
-                .anyMatch(
-                    p ->
-                        spelling.equals(p + "." + bare)
-                            || spelling.equals(p + "." + bare + "." + bare));
-    return known ? Optional.of(bare) : Optional.empty();
+  /** The further names of a class of SMS gateways (spec 11 section 1.3). */
+  public static Set<String> smsSpellings(String bare) {
+    return Set.of(
+        "smsprovider." + bare,
+        "smsprovider." + bare + "." + bare,
+        "linotp.provider.smsprovider." + bare);
+  }
+
+  /** True if there was one nameless provider of the type in old configurations. */
+  boolean hasLegacy() {
+    return !legacyClass.isEmpty();
+  }
+
+  /** The class that this had unless an entry said otherwise. */
+  String legacyClass() {
+    return legacyClass;
+  }
+
+  /** The entry with its timeout. */
+  String legacyTimeoutEntry() {
+    return legacyTimeoutEntry;
+  }
+
+  /** The timeout, in seconds, where the entry is missing. */
+  String legacyTimeout() {
+    return legacyTimeout;
   }
 }

@@ -2,7 +2,11 @@ package org.linotpee.delivery;
 
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +17,12 @@ import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.ConfigurationEntry;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Setting;
+import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.crypto.Passwords;
 import org.linotpee.crypto.Purpose;
+import org.linotpee.crypto.SealException;
 import org.linotpee.crypto.Sealer;
 import org.linotpee.policy.PolicyEngine;
 
@@ -28,6 +35,8 @@ public class Providers {
   /** The provider of configurations that knew but one of each type. */
   static final String LEGACY = "imported_default";
 
+  private static final Logger LOG = System.getLogger(Providers.class.getName());
+  private static final String CONFIG_ENTRY = "Config";
   private static final String TIMEOUT = ".Timeout";
   private static final String CONFIG = ".Config";
   private static final String MANAGED = ".Managed";
@@ -36,13 +45,27 @@ public class Providers {
   private final Snapshots snapshots;
   private final Sealer sealer;
   private final PolicyEngine policies;
+  private final ProviderClasses classes;
+  private final boolean validateOnSave;
+  private volatile Loaded loaded;
 
   @Inject
-  public Providers(Snapshots snapshots, Sealer sealer, PolicyEngine policies) {
+  public Providers(
+      Snapshots snapshots,
+      Sealer sealer,
+      PolicyEngine policies,
+      ProviderClasses classes,
+      Settings settings) {
     this.snapshots = snapshots;
     this.sealer = sealer;
     this.policies = policies;
+    this.classes = classes;
+    this.validateOnSave = settings.flag(Setting.PROVIDER_VALIDATE_ON_SAVE);
   }
+
+  /** The definitions in one state of the configuration; unsealed once. */
+  private record Loaded(
+      Configuration configuration, Map<ProviderType, Map<String, Definition>> definitions) {}
 
   /**
    * A provider.
@@ -75,8 +98,21 @@ public class Providers {
 
   /** The providers of a type, by name. */
   public Map<String, Definition> all(ProviderType type) {
-    var definitions = new LinkedHashMap<String, Definition>();
     Configuration configuration = configuration();
+    Loaded known = loaded;
+    if (known == null || known.configuration() != configuration) {
+      var definitions = new EnumMap<ProviderType, Map<String, Definition>>(ProviderType.class);
+      for (ProviderType each : ProviderType.values()) {
+        definitions.put(each, read(configuration, each));
+      }
+      known = new Loaded(configuration, definitions);
+      loaded = known;
+    }
+    return known.definitions().get(type);
+  }
+
+  private Map<String, Definition> read(Configuration configuration, ProviderType type) {
+    var definitions = new LinkedHashMap<String, Definition>();
     var names = new TreeSet<String>();
     String prefix = type.entry() + ".";
     for (Configuration.Entry entry : configuration.entries()) {
@@ -84,15 +120,15 @@ public class Providers {
         names.add(entry.name().substring(prefix.length()));
       }
     }
-    if (legacyConfig(type).isPresent()) {
+    if (legacyConfig(configuration, type).isPresent()) {
       names.add(LEGACY);
     }
     String marked = configuration.text(type.defaultEntry()).orElse("");
     String standard = names.contains(marked) ? marked : names.isEmpty() ? "" : names.first();
     for (String name : names) {
-      definitions.put(name, definition(type, name, name.equals(standard)));
+      definitions.put(name, definition(configuration, type, name, name.equals(standard)));
     }
-    return definitions;
+    return Collections.unmodifiableMap(definitions);
   }
 
   /** A provider by its name. */
@@ -106,23 +142,21 @@ public class Providers {
   }
 
   /** The settings of a provider that was configured when there was but one. */
-  private Optional<Configuration.Entry> legacyConfig(ProviderType type) {
-    return type == ProviderType.SMS || type == ProviderType.EMAIL
-        ? configuration().entry(type.entry() + "Config")
-        : Optional.empty();
+  private static Optional<Configuration.Entry> legacyConfig(
+      Configuration configuration, ProviderType type) {
+    return type.hasLegacy() ? configuration.entry(type.entry() + CONFIG_ENTRY) : Optional.empty();
   }
 
-  private Definition definition(ProviderType type, String name, boolean isDefault) {
+  private Definition definition(
+      Configuration configuration, ProviderType type, String name, boolean isDefault) {
     String entry = type.entry() + "." + name;
-    Configuration configuration = configuration();
     if (name.equals(LEGACY) && configuration.entry(entry).isEmpty()) {
-      String timeout = type == ProviderType.EMAIL ? "EmailBlockingTimeout" : "SMSProviderTimeout";
       return new Definition(
           type,
           name,
-          configuration.text(type.entry()).orElse(""),
-          configuration.text(timeout).orElse("300"),
-          legacyConfig(type).map(this::open),
+          configuration.text(type.entry()).filter(c -> !c.isBlank()).orElse(type.legacyClass()),
+          configuration.text(type.legacyTimeoutEntry()).orElse(type.legacyTimeout()),
+          legacyConfig(configuration, type).flatMap(this::open),
           false,
           isDefault);
     }
@@ -131,7 +165,7 @@ public class Providers {
         name,
         configuration.text(entry).orElse(""),
         configuration.text(entry + TIMEOUT).orElse(""),
-        configuration.entry(entry + CONFIG).map(this::open),
+        configuration.entry(entry + CONFIG).flatMap(this::open),
         configuration.entry(entry + MANAGED).isPresent(),
         isDefault);
   }
@@ -140,12 +174,19 @@ public class Providers {
     return "configuration_entry/" + entry + "/content";
   }
 
-  private String open(Configuration.Entry entry) {
-    return entry.encrypted()
-        ? new String(
-            sealer.open(Purpose.CONFIGURATION, context(entry.name()), entry.content()),
-            StandardCharsets.UTF_8)
-        : entry.content();
+  /** The settings; none if they were sealed with a key that is not here. */
+  private Optional<String> open(Configuration.Entry entry) {
+    try {
+      return Optional.of(
+          entry.encrypted()
+              ? new String(
+                  sealer.open(Purpose.CONFIGURATION, context(entry.name()), entry.content()),
+                  StandardCharsets.UTF_8)
+              : entry.content());
+    } catch (SealException e) {
+      LOG.log(Level.ERROR, "the settings in {0} cannot be unsealed", entry.name());
+      return Optional.empty();
+    }
   }
 
   // changing --------------------------------------------------------------------------------------
@@ -167,8 +208,8 @@ public class Providers {
   /**
    * Creates a provider, or replaces one of the same name.
    *
-   * @throws LinotpException -311 if the class is none of the type, the name cannot be used, or it
-   *     is managed by somebody else; nothing is stored then
+   * @throws LinotpException -311 if the class is none of the type, the name or the settings cannot
+   *     be used, or it is managed by somebody else; nothing is stored then
    */
   public void store(Change change, Consumer<EntityManager> within) {
     String name = change.name();
@@ -176,35 +217,36 @@ public class Providers {
       throw LinotpException.unclassified(
           "the name of a provider has 1 to 100 characters and no dot");
     }
-    if (change.type().className(change.className()).isEmpty()) {
+    if (classes.named(change.type(), change.className()).isEmpty()) {
       throw LinotpException.unclassified(
           "'%s' is no class of %s providers".formatted(change.className(), change.type().key()));
     }
     requireOwner(change.type(), name, change.managed());
+    validate(change);
     boolean exists = all(change.type()).containsKey(name);
-    String entry = change.type().entry() + "." + name;
+    Keys keys = Keys.of(change.type(), name, configuration());
     snapshots.change(
         em -> {
-          put(em, entry, change.className(), null);
-          put(em, entry + TIMEOUT, change.timeout(), null);
-          remove(em, entry + CONFIG);
+          put(em, keys.main(), change.className(), null);
+          put(em, keys.timeout(), change.timeout(), null);
+          remove(em, keys.config());
           change
               .config()
               .ifPresent(
                   text ->
                       put(
                           em,
-                          entry + CONFIG,
+                          keys.config(),
                           sealer.seal(
                               Purpose.CONFIGURATION,
-                              context(entry + CONFIG),
+                              context(keys.config()),
                               text.getBytes(StandardCharsets.UTF_8)),
                           ConfigurationEntry.ENCRYPTED));
           if (!exists) {
             change
                 .managed()
                 .filter(password -> !password.isEmpty())
-                .ifPresent(p -> put(em, entry + MANAGED, Passwords.hash(p), null));
+                .ifPresent(p -> put(em, keys.managed(), Passwords.hash(p), null));
           }
           if (change.makeDefault()) {
             put(em, change.type().defaultEntry(), name, null);
@@ -212,6 +254,36 @@ public class Providers {
           within.accept(em);
           return null;
         });
+  }
+
+  /** The entries that a provider consists of; those of the nameless one of old are others. */
+  private record Keys(String main, String timeout, String config, String managed) {
+    static Keys of(ProviderType type, String name, Configuration configuration) {
+      String entry = type.entry() + "." + name;
+      return name.equals(LEGACY) && type.hasLegacy() && configuration.entry(entry).isEmpty()
+          ? new Keys(
+              type.entry(),
+              type.legacyTimeoutEntry(),
+              type.entry() + CONFIG_ENTRY,
+              entry + MANAGED)
+          : new Keys(entry, entry + TIMEOUT, entry + CONFIG, entry + MANAGED);
+    }
+
+    List<String> all() {
+      return List.of(main, timeout, config, managed);
+    }
+  }
+
+  /** Refuses what could not send; nobody is contacted. */
+  private void validate(Change change) {
+    if (!validateOnSave || change.config().isEmpty()) {
+      return;
+    }
+    ProviderSettings settings =
+        ProviderSettings.parse(change.name(), change.timeout(), change.config().get());
+    classes
+        .named(change.type(), change.className())
+        .ifPresent(providerClass -> providerClass.open(settings).close());
   }
 
   private void requireOwner(ProviderType type, String name, Optional<String> password) {
@@ -267,24 +339,12 @@ public class Providers {
     List<String> choosing = policies.choosing(type.action(), name);
     if (!choosing.isEmpty()) {
       return Refusal.because(
-          "Unable to delete - provider used in policies! " + String.join(", ", choosing));
+          "Unable to delete - provider used in policies!\n[" + String.join(",", choosing) + "]");
     }
-    String entry = type.entry() + "." + name;
-    boolean legacy = configuration().entry(entry).isEmpty();
-    List<String> keys =
-        legacy
-            ? List.of(
-                type.entry(), type.entry() + "Config", "SMSProviderTimeout", "EmailBlockingTimeout")
-            : List.of(entry, entry + TIMEOUT, entry + CONFIG, entry + MANAGED);
+    Keys keys = Keys.of(type, name, configuration());
     snapshots.change(
         em -> {
-          keys.stream()
-              .filter(
-                  key ->
-                      !legacy
-                          || key.startsWith(type.entry())
-                          || (type == ProviderType.EMAIL && key.equals("EmailBlockingTimeout")))
-              .forEach(key -> remove(em, key));
+          keys.all().forEach(key -> remove(em, key));
           if (doomed.isDefault()) {
             remove(em, type.defaultEntry());
           }

@@ -259,6 +259,16 @@ public class PolicyEngine {
         names.add(policy.name());
       }
     }
+    String notification = action.replace("_provider", "") + "::" + provider;
+    for (Policy policy : policies().ofScope("notification")) {
+      if (policy.actions().values().stream()
+          .anyMatch(
+              value ->
+                  value instanceof String list
+                      && List.of(list.trim().split("\\s+")).contains(notification))) {
+        names.add(policy.name());
+      }
+    }
     return names;
   }
 }
