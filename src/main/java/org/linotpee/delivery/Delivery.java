@@ -279,8 +279,7 @@ public class Delivery {
   public static Message trial(ProviderType type, String recipient, String text) {
     String said = text.isBlank() ? "This is a test message." : text;
     return type == ProviderType.VOICE
-        ? new Message(
-            recipient, "{otp}", Optional.empty(), Map.of(Message.OTP, "123456"))
+        ? new Message(recipient, "{otp}", Optional.empty(), Map.of(Message.OTP, "123456"))
         : new Message(
             recipient,
             said,

@@ -7,11 +7,7 @@ import java.util.Set;
 /** The kinds of providers. */
 public enum ProviderType {
   SMS("SMS", "smsprovider.HttpSMSProvider.HttpSMSProvider", "SMSProviderTimeout", "300"),
-  EMAIL(
-      "Email",
-      "linotp.provider.emailprovider.SMTPEmailProvider",
-      "EmailBlockingTimeout",
-      "120"),
+  EMAIL("Email", "linotp.provider.emailprovider.SMTPEmailProvider", "EmailBlockingTimeout", "120"),
   PUSH("Push", "", "", ""),
   VOICE("Voice", "", "", "");
 
@@ -20,8 +16,7 @@ public enum ProviderType {
   private final String legacyTimeoutEntry;
   private final String legacyTimeout;
 
-  ProviderType(
-      String prefix, String legacyClass, String legacyTimeoutEntry, String legacyTimeout) {
+  ProviderType(String prefix, String legacyClass, String legacyTimeoutEntry, String legacyTimeout) {
     this.prefix = prefix;
     this.legacyClass = legacyClass;
     this.legacyTimeoutEntry = legacyTimeoutEntry;

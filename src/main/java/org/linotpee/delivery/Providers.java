@@ -262,10 +262,7 @@ public class Providers {
       String entry = type.entry() + "." + name;
       return name.equals(LEGACY) && type.hasLegacy() && configuration.entry(entry).isEmpty()
           ? new Keys(
-              type.entry(),
-              type.legacyTimeoutEntry(),
-              type.entry() + CONFIG_ENTRY,
-              entry + MANAGED)
+              type.entry(), type.legacyTimeoutEntry(), type.entry() + CONFIG_ENTRY, entry + MANAGED)
           : new Keys(entry, entry + TIMEOUT, entry + CONFIG, entry + MANAGED);
     }
 

@@ -125,8 +125,7 @@ final class SmppSession implements AutoCloseable {
   private Socket encrypted(Socket plain, String host, int port) throws IOException {
     plain.setSoTimeout((int) access.timeouts().connect().toMillis());
     var socket =
-        (SSLSocket)
-            access.tls().context().getSocketFactory().createSocket(plain, host, port, true);
+        (SSLSocket) access.tls().context().getSocketFactory().createSocket(plain, host, port, true);
     if (access.tls().verify()) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setEndpointIdentificationAlgorithm("HTTPS");

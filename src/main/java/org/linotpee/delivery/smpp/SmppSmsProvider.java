@@ -237,10 +237,7 @@ public class SmppSmsProvider implements ProviderClass {
       for (int i = 0; i < pieces.size(); i++) {
         if (udh) {
           session.submit(
-              number,
-              WITH_HEADER,
-              coding,
-              headed(pieces.get(i), reference, pieces.size(), i + 1));
+              number, WITH_HEADER, coding, headed(pieces.get(i), reference, pieces.size(), i + 1));
         } else {
           session.submit(
               number,
