@@ -71,7 +71,8 @@ class ArchitectureTest {
           .whereLayer("administration")
           .mayOnlyBeAccessedByLayers("api", "web", "cli", "selfservice")
           .whereLayer("reporting")
-          .mayOnlyBeAccessedByLayers("api", "web", "cli", "enrollment", "administration")
+          .mayOnlyBeAccessedByLayers(
+              "api", "web", "cli", "selfservice", "enrollment", "administration")
           .whereLayer("forwarding")
           .mayOnlyBeAccessedByLayers("authentication", "token")
           .whereLayer("delivery")

@@ -45,7 +45,10 @@ public class ConfigurationEntries {
   private static final Set<String> LEGACY_SECRETS =
       Set.of("EmailProviderConfig", "SMSProviderConfig");
   private static final Set<String> DURATIONS =
-      Set.of("user_lookup_cache.expiration", "resolver_lookup_cache.expiration");
+      Set.of(
+          "user_lookup_cache.expiration",
+          "resolver_lookup_cache.expiration",
+          "selfservice.auth_expiry");
   private static final Set<String> SWITCHES =
       Set.of("user_lookup_cache.enabled", "resolver_lookup_cache.enabled");
   private static final Pattern ISO_DURATION =

@@ -5,6 +5,7 @@ import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
@@ -52,6 +53,11 @@ public class LoginThrottle {
 
   /** True while the account must not be tried from this address. */
   public boolean mustWait(String account, String address) {
+    return waiting(account, address).isPresent();
+  }
+
+  /** How long the account must not be tried from this address; empty if it may be at once. */
+  public Optional<Duration> waiting(String account, String address) {
     List<?> rows =
         transactions.required(
             em ->
@@ -62,12 +68,13 @@ public class LoginThrottle {
                     .setParameter(2, cut(address, MAX_ADDRESS))
                     .getResultList());
     if (rows.isEmpty()) {
-      return false;
+      return Optional.empty();
     }
     Object[] row = (Object[]) rows.get(0);
     int failures = ((Number) row[0]).intValue();
     long last = ((Number) row[1]).longValue();
-    return clock.millis() < last + delay(failures).toMillis();
+    long left = last + delay(failures).toMillis() - clock.millis();
+    return left > 0 ? Optional.of(Duration.ofMillis(left)) : Optional.empty();
   }
 
   /** The time to wait after this many failures in a row. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
 import org.linotpee.configuration.LinotpException;
@@ -98,6 +99,28 @@ public class OtpSearch {
     if (!right.everywhere() && !right.inRealm(realm)) {
       throw AdminRights.denied("find tokens by their values in realm " + realm);
     }
+    return spend(
+            otp,
+            restriction,
+            audit,
+            (em, token) -> {
+              if (!right.forToken(tokens.realmsOf(em, token, realms))) {
+                throw AdminRights.denied("find token " + token.serial());
+              }
+            })
+        .map(this::hit);
+  }
+
+  /**
+   * As {@link #serialOf}, for whomever.
+   *
+   * @param check refuses a token that may not be found, by an exception
+   */
+  public Optional<Token> spend(
+      String otp,
+      Restriction restriction,
+      AuditRecord audit,
+      BiConsumer<EntityManager, Token> check) {
     List<String> serials = candidates(otp, restriction);
     if (serials.size() > 1) {
       throw new LinotpException(SEVERAL, "more than one token has this value");
@@ -106,20 +129,16 @@ public class OtpSearch {
       audit.success(false);
       return Optional.empty();
     }
-    Optional<Token> found =
-        transactions.required(
-            em -> {
-              Token token = tokens.lockOne(em, serials.get(0));
-              if (!right.forToken(tokens.realmsOf(em, token, realms))) {
-                throw AdminRights.denied("find token " + token.serial());
-              }
-              boolean spent =
-                  types.of(token).map(t -> t.spend(token, otp, WINDOW, context())).orElse(false);
-              audit.success(spent).serial(token.serial()).tokenType(token.type());
-              auditTrail.store(em, audit);
-              return spent ? Optional.of(token) : Optional.empty();
-            });
-    return found.map(this::hit);
+    return transactions.required(
+        em -> {
+          Token token = tokens.lockOne(em, serials.get(0));
+          check.accept(em, token);
+          boolean spent =
+              types.of(token).map(t -> t.spend(token, otp, WINDOW, context())).orElse(false);
+          audit.success(spent).serial(token.serial()).tokenType(token.type());
+          auditTrail.store(em, audit);
+          return spent ? Optional.of(token) : Optional.empty();
+        });
   }
 
   private Hit hit(Token token) {

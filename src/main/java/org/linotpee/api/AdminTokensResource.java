@@ -67,7 +67,7 @@ public class AdminTokensResource {
         : Reply.value(true).detail(TokenAnswers.enrolled(result)).build();
   }
 
-  private static Response picture(Enrollment.Result result, String form) {
+  static Response picture(Enrollment.Result result, String form) {
     return switch (form) {
       case "png" ->
           Response.ok(QrCode.png(result.otpauthUrl().orElse(result.serial())), "image/png").build();

@@ -106,7 +106,7 @@ public class AuditResource {
     return new OutputStreamWriter(out, StandardCharsets.UTF_8);
   }
 
-  private static Map<String, String> filters(Parameters parameters) {
+  static Map<String, String> filters(Parameters parameters) {
     var filters = new LinkedHashMap<String, String>();
     Optional<String> query = parameters.text("query");
     if (query.isPresent() && parameters.has("qtype")) {
@@ -135,7 +135,7 @@ public class AuditResource {
     return Optional.of(new AuditSearch.Page(number, size));
   }
 
-  private static int positive(String text, int fallback) {
+  static int positive(String text, int fallback) {
     try {
       int value = Integer.parseInt(text.trim());
       return value > 0 ? value : fallback;

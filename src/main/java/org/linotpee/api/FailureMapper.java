@@ -28,6 +28,12 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
       return status >= 400 ? Answers.plainPage(status, reason(status)) : web.getResponse();
     }
     if (failure instanceof ParameterReader.Unreadable unreadable) {
+      if (request.begun() && request.controller().equals("userservice")) {
+        request.audit().info(unreadable.getMessage());
+        return Reply.error(LinotpException.unclassified(unreadable.getMessage()))
+            .http(unreadable.httpStatus())
+            .build();
+      }
       return Answers.plainPage(unreadable.httpStatus(), unreadable.getMessage());
     }
     if (failure instanceof ClientAddress.Unusable) {

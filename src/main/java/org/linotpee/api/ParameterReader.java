@@ -82,8 +82,13 @@ final class ParameterReader {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    reader.values.remove("session");
-    return new Parameters(reader.values, reader.json, reader.files, reader.fromJson);
+    List<String> session = reader.values.remove("session");
+    return new Parameters(
+        reader.values,
+        reader.json,
+        reader.files,
+        reader.fromJson,
+        session == null || session.isEmpty() ? null : session.get(0));
   }
 
   private static byte[] limited(InputStream body, int limit) throws IOException {

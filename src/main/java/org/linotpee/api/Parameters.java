@@ -22,16 +22,35 @@ public final class Parameters {
   private final Map<String, JsonNode> json;
   private final Map<String, Upload> files;
   private final boolean fromJson;
+  private final String session;
 
   Parameters(
       Map<String, List<String>> values,
       Map<String, JsonNode> json,
       Map<String, Upload> files,
       boolean fromJson) {
+    this(values, json, files, fromJson, null);
+  }
+
+  /**
+   * @param session the value of the parameter of this name, or null
+   */
+  Parameters(
+      Map<String, List<String>> values,
+      Map<String, JsonNode> json,
+      Map<String, Upload> files,
+      boolean fromJson,
+      String session) {
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     this.json = Map.copyOf(json);
     this.files = Map.copyOf(files);
     this.fromJson = fromJson;
+    this.session = session;
+  }
+
+  /** What the request has repeated of its session cookie (spec 09 section 3.2). */
+  Optional<String> session() {
+    return Optional.ofNullable(session);
   }
 
   /** The value as text; JSON scalars in their text form. Empty if the parameter is absent. */
@@ -79,14 +98,14 @@ public final class Parameters {
   public Parameters ignoringCase() {
     var lower = new LinkedHashMap<String, List<String>>();
     values.forEach((name, all) -> lower.putIfAbsent(name.toLowerCase(Locale.ROOT), all));
-    return new Parameters(lower, json, files, fromJson);
+    return new Parameters(lower, json, files, fromJson, session);
   }
 
   /** The same parameters but for one. */
   public Parameters without(String name) {
     var fewer = new LinkedHashMap<>(values);
     fewer.remove(name);
-    return new Parameters(fewer, json, files, fromJson);
+    return new Parameters(fewer, json, files, fromJson, session);
   }
 
   /** True if the parameters are the members of a JSON body. */

@@ -40,10 +40,12 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
   private static final Logger LOG = System.getLogger(RequestEdge.class.getName());
 
   private static final Set<String> PUBLIC =
-      Set.of("validate", "auth", "healthcheck", "userservice", "static", "u2f", "");
+      Set.of("validate", "auth", "healthcheck", "userservice", "static", "u2f", "selfservice-legacy", "");
   private static final Set<String> PUBLIC_PATHS = Set.of("admin/login", "manage", "manage/login");
   private static final Set<String> NOT_AUDITED =
-      Set.of("auth", "healthcheck", "maintenance", "static", "u2f", "");
+      Set.of("auth", "healthcheck", "maintenance", "static", "u2f", "selfservice-legacy", "");
+  private static final Set<String> NOT_AUDITED_PATHS =
+      Set.of("userservice/context", "userservice/pre_context", "userservice/userinfo");
   private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
 
   @Inject private ApiRequest request;
@@ -93,6 +95,9 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
       }
       request.authenticated(token.get().administrator());
       request.audit().administrator(token.get().administrator().toString());
+    }
+    if (request.controller().equals("userservice")) {
+      return;
     }
     UserName user =
         users.requested(
@@ -199,7 +204,7 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
     if (controller.equals("manage")) {
       return request.path().endsWith("_flexi");
     }
-    return !NOT_AUDITED.contains(controller);
+    return !NOT_AUDITED.contains(controller) && !NOT_AUDITED_PATHS.contains(request.path());
   }
 
   /** A new token shortly before the old one ends, but not when the endpoint has set cookies. */

@@ -12,8 +12,9 @@ import org.linotpee.administration.AccessTokens;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
+import org.linotpee.selfservice.Session;
 
-/** The two cookies of an administrator's session (spec 01 section 10.3). */
+/** The cookies of sessions: two of an administrator (spec 01 section 10.3), one of a user. */
 @Service
 public class SessionCookies {
   private static final Duration LIFETIME = Duration.ofSeconds(31_540_000);
@@ -23,6 +24,7 @@ public class SessionCookies {
   private final Clock clock;
   private final boolean untilBrowserCloses;
   private final Optional<Boolean> secure;
+  private final String userSameSite;
   private final ClientAddress clientAddress;
 
   @Inject
@@ -33,6 +35,7 @@ public class SessionCookies {
         settings.isDefault(Setting.SESSION_COOKIE_SECURE)
             ? Optional.empty()
             : Optional.of(settings.flag(Setting.SESSION_COOKIE_SECURE));
+    this.userSameSite = settings.text(Setting.SELFSERVICE_COOKIE_SAMESITE).trim();
     this.clientAddress = clientAddress;
   }
 
@@ -62,6 +65,27 @@ public class SessionCookies {
         "csrf_access_token" + attributes,
         "refresh_token_cookie" + attributes + "; HttpOnly",
         "csrf_refresh_token" + attributes);
+  }
+
+  /** The header that hands a user's session over; scripts of the portal must be able to read it. */
+  String ofUser(String name, Session.Opened session, HttpServletRequest request) {
+    return name
+        + "="
+        + session.value()
+        + "; Expires="
+        + HTTP_DATE.format(session.expiresAt())
+        + userAttributes(request);
+  }
+
+  /** The header that deletes the cookie of a user's session. */
+  String emptiedOfUser(String name, HttpServletRequest request) {
+    return name + "=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0" + userAttributes(request);
+  }
+
+  private String userAttributes(HttpServletRequest request) {
+    return "; Path=/"
+        + (userSameSite.isEmpty() ? "" : "; SameSite=" + userSameSite)
+        + (secure(request) ? "; Secure" : "");
   }
 
   private boolean secure(HttpServletRequest request) {

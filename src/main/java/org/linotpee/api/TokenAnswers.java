@@ -20,6 +20,7 @@ import org.linotpee.administration.TokenList;
 import org.linotpee.enrollment.Enrollment;
 import org.linotpee.enrollment.QrCode;
 import org.linotpee.identity.OwnerKey;
+import org.linotpee.selfservice.OwnTokens;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
 import org.linotpee.token.UpcomingValues;
@@ -81,6 +82,18 @@ final class TokenAnswers {
         row.putIfAbsent("User." + field, attributes.getOrDefault(field, ""));
       }
     }
+    return row;
+  }
+
+  /** A token as its owner sees it (spec 09 section 7): no secret, and nothing of his but the id. */
+  static Map<String, Object> own(OwnTokens.Listed listed) {
+    Token token = listed.token();
+    var entry =
+        new TokenList.Entry(token, listed.realms(), listed.resolverId(), Optional.empty());
+    var row = new LinkedHashMap<String, Object>(listed(entry, false, List.of()));
+    row.keySet().removeIf(name -> name.startsWith("User."));
+    row.put("LinOtp.TokenInfo", token.info().isEmpty() ? "" : token.info().toJson());
+    row.put("Enrollment", listed.enrollment());
     return row;
   }
 

@@ -22,9 +22,22 @@ public class AuditSearch {
    *     empty patterns are left out
    * @param any one filter suffices instead of all
    * @param sortColumn as the interface names it; unknown means the number
+   * @param person only rows of exactly this user, whatever the filters are
    */
   public record Criteria(
-      Map<String, String> filters, boolean any, String sortColumn, boolean descending) {}
+      Map<String, String> filters,
+      boolean any,
+      String sortColumn,
+      boolean descending,
+      Optional<Person> person) {
+    public Criteria(
+        Map<String, String> filters, boolean any, String sortColumn, boolean descending) {
+      this(filters, any, sortColumn, descending, Optional.empty());
+    }
+  }
+
+  /** A user as rows name him. */
+  public record Person(String login, String realm) {}
 
   /** A part of what was found; without it, all rows. */
   public record Page(int number, int size) {}
@@ -156,8 +169,13 @@ public class AuditSearch {
                 conditions.add(COLUMNS.get(column) + " LIKE ?" + parameters.size());
               }
             });
-    return conditions.isEmpty()
-        ? ""
-        : " WHERE " + String.join(criteria.any() ? " OR " : " AND ", conditions);
+    String filters = String.join(criteria.any() ? " OR " : " AND ", conditions);
+    if (criteria.person().isEmpty()) {
+      return filters.isEmpty() ? "" : " WHERE " + filters;
+    }
+    parameters.add(criteria.person().get().login());
+    parameters.add(criteria.person().get().realm());
+    return " WHERE login = ?%d AND realm = ?%d".formatted(parameters.size() - 1, parameters.size())
+        + (filters.isEmpty() ? "" : " AND (" + filters + ")");
   }
 }

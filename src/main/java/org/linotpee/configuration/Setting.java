@@ -70,6 +70,8 @@ public enum Setting {
   JWT_SECRET_ITERATIONS(Type.NUMBER, "500000", "Accepted for compatibility; no effect"),
   JWT_CSRF_CHECK_FORM(Type.FLAG, "True", "Accept the CSRF value as form field csrf_token"),
   JWT_BLACKLIST_ENABLED(Type.FLAG, "True", "Accepted for compatibility; logout always revokes"),
+  SELFSERVICE_COOKIE_SAMESITE(
+      Type.TEXT, "Strict", "SameSite attribute of users' session cookies; empty for none"),
   LOGIN_DELAY_AFTER_FAILURES(
       Type.NUMBER, "6", "Failed logins in a row after which an account has to wait"),
   LOGIN_DELAY_FIRST_SECONDS(Type.NUMBER, "1", "The first such wait; it doubles each time"),

@@ -89,6 +89,11 @@ public class Enrollment {
    */
   public record Result(
       String serial, Optional<String> seed, Optional<String> otpauthUrl, Optional<String> oathUrl) {
+    /** The same for somebody who need not see the seed. */
+    public Result withoutSeed() {
+      return new Result(serial, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     /** Without the seed. */
     @Override
     public String toString() {
@@ -112,16 +117,109 @@ public class Enrollment {
     requireUsable(wanted);
     AdminRights.Scope right = right(type);
     Optional<User> user = owner.given() ? Optional.of(users.requireOwner(owner)) : Optional.empty();
+    return run(
+        new Request(
+            parameters,
+            type,
+            wanted,
+            owner,
+            user,
+            snapshot,
+            new Administrators(right, type, owner),
+            audit.client()),
+        audit);
+  }
+
+  /**
+   * Enrolls a token for the user who asks for it himself (spec 09 section 9.1).
+   *
+   * @param parameters of the request, but for what only administrators decide
+   * @param permission what he may do
+   * @throws LinotpException as {@link #enroll(Map, UserName, AuditRecord)}, and what the permission
+   *     refuses; nothing is stored then
+   */
+  public Result enroll(
+      Map<String, String> parameters,
+      TokenType type,
+      User user,
+      Permission permission,
+      AuditRecord audit) {
+    String wanted = parameters.getOrDefault("serial", "");
+    requireUsable(wanted);
+    return run(
+        new Request(
+            parameters,
+            type,
+            wanted,
+            user.name(),
+            Optional.of(user),
+            snapshots.current(),
+            permission,
+            audit.client()),
+        audit);
+  }
+
+  private Result run(Request request, AuditRecord audit) {
     return transactions.required(
         em -> {
-          var request =
-              new Request(parameters, type, wanted, owner, user, snapshot, right, audit.client());
           Result result = store(em, request, audit);
           em.flush();
           audit.success(true).actionDetail("tokennum = " + tokens.countActive(em));
           auditTrail.store(em, audit);
           return result;
         });
+  }
+
+  /** Whether somebody may enroll a token; asked within the transaction, behind the limits. */
+  public interface Permission {
+    /**
+     * Requires it.
+     *
+     * @param existing the token that has the wanted serial already, locked
+     * @param in the realms of that token
+     */
+    void require(Optional<Token> existing, Set<String> in);
+
+    /** How a realm that is full is told. */
+    TokenPolicies.Occasion occasion();
+
+    /** The realms of a token without owner if the request names none. */
+    default Set<String> realms() {
+      return Set.of();
+    }
+
+    /** True if a random PIN takes the place of one that the request has. */
+    default boolean randomPinWins() {
+      return true;
+    }
+  }
+
+  /** What the rights of an administrator permit. */
+  private record Administrators(AdminRights.Scope right, TokenType type, UserName owner)
+      implements Permission {
+    @Override
+    public void require(Optional<Token> existing, Set<String> in) {
+      String what = "init" + type.name().toUpperCase(Locale.ROOT) + " tokens";
+      if (right.nowhere()) {
+        throw AdminRights.denied(what);
+      }
+      if (owner.given() && !right.forUser(owner)) {
+        throw AdminRights.denied(what + " for user " + owner.login());
+      }
+      if (existing.isPresent() && !right.forToken(in)) {
+        throw AdminRights.denied("init token " + existing.get().serial());
+      }
+    }
+
+    @Override
+    public TokenPolicies.Occasion occasion() {
+      return TokenPolicies.Occasion.ENROLLMENT;
+    }
+
+    @Override
+    public Set<String> realms() {
+      return right.everywhere() ? Set.of() : Set.copyOf(right.existing());
+    }
   }
 
   private record Request(
@@ -131,7 +229,7 @@ public class Enrollment {
       UserName owner,
       Optional<User> user,
       Snapshot snapshot,
-      AdminRights.Scope right,
+      Permission permission,
       String client) {
     Optional<String> given(String name) {
       return Optional.ofNullable(parameters.get(name));
@@ -159,18 +257,12 @@ public class Enrollment {
         .user()
         .ifPresent(
             user -> policies.requireRoomForUser(em, user, request.type().name(), request.client()));
-    String what = "init" + request.type().name().toUpperCase(Locale.ROOT) + " tokens";
-    if (request.right().nowhere()) {
-      throw AdminRights.denied(what);
-    }
-    if (request.user().isPresent() && !request.right().forUser(request.owner())) {
-      throw AdminRights.denied(what + " for user " + request.owner().login());
-    }
-    for (Token token : existing) {
-      if (!request.right().forToken(tokens.realmsOf(em, token, request.realms()))) {
-        throw AdminRights.denied("init token " + token.serial());
-      }
-    }
+    Optional<Token> token = existing.stream().findFirst();
+    request
+        .permission()
+        .require(
+            token,
+            token.map(t -> tokens.realmsOf(em, t, request.realms())).orElse(Set.of()));
   }
 
   private TokenType type(String name) {
@@ -212,7 +304,7 @@ public class Enrollment {
     request.user().ifPresent(user -> token.assign(user.owner()));
     Set<String> in = putIntoRealms(em, token, request, existing.isEmpty());
     applyCommon(token, request, in);
-    policies.requireRoomInRealms(em, in, 0, TokenPolicies.Occasion.ENROLLMENT);
+    policies.requireRoomInRealms(em, in, 0, request.permission().occasion());
     reports.record(em, "init", Reports.realms(List.of(in)));
     Result result = result(token, enrolled, request, in);
     audit
@@ -255,6 +347,7 @@ public class Enrollment {
     request.given("pin").ifPresent(pin -> secrets.changePin(token, pin, reversible));
     policies
         .randomPin(request.user(), in, request.client())
+        .filter(pin -> request.permission().randomPinWins() || request.given("pin").isEmpty())
         .ifPresent(pin -> secrets.changePin(token, pin, reversible));
     scope(request)
         .ifPresent(
@@ -305,8 +398,8 @@ public class Enrollment {
     if (!realm.isEmpty()) {
       names.add(realm);
     }
-    if (request.user().isEmpty() && !request.right().everywhere()) {
-      names.addAll(request.right().existing());
+    if (request.user().isEmpty()) {
+      names.addAll(request.permission().realms());
     }
     return created || !names.isEmpty()
         ? tokens.setRealms(em, token, names, request.realms())
@@ -348,13 +441,16 @@ public class Enrollment {
         enrolled
             .otpauth()
             .filter(kind -> request.configuration().flag("OATHTokenSupport", false))
-            .map(
-                kind ->
-                    "oathtoken:///addToken?name="
-                        + OtpAuthUrl.encoded(label, true)
-                        + "&lockdown=true&key="
-                        + enrolled.seed().orElseThrow()
-                        + (kind.equals("totp") ? "&timeBased=true" : ""));
+            .map(kind -> oathUrl(label, enrolled.seed().orElseThrow(), kind.equals("totp")));
     return new Result(token.serial(), enrolled.seed(), url, oathUrl);
+  }
+
+  /** The URL by which the app OATH Token takes a token over (spec 08 section 23). */
+  public static String oathUrl(String label, String seed, boolean timeBased) {
+    return "oathtoken:///addToken?name="
+        + OtpAuthUrl.encoded(label, true)
+        + "&lockdown=true&key="
+        + seed
+        + (timeBased ? "&timeBased=true" : "");
   }
 }

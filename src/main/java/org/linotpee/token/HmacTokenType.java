@@ -3,7 +3,9 @@ package org.linotpee.token;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -59,6 +61,42 @@ public class HmacTokenType implements TokenType {
     token.info(
         token.info().with("hashlib", algorithm.hashlib()).without("otp1c").without("dueDate"));
     return new Enrolled(Optional.of(seed), Optional.of("hotp"));
+  }
+
+  @Override
+  public Map<String, String> ownEnrollment(Map<String, String> parameters, OwnEnrollment context) {
+    var completed = withKey(parameters);
+    context
+        .setting()
+        .apply("hmac_otplen")
+        .ifPresent(digits -> completed.putIfAbsent("otplen", String.valueOf(digits)));
+    completed.putIfAbsent("otplen", "6");
+    completed.computeIfPresent("hashlib", (name, text) -> namedHash(text));
+    completed.putIfAbsent("hashlib", hashlib(context.setting().apply("hmac_hashlib")));
+    return completed;
+  }
+
+  /** Who brings no key gets one. */
+  static Map<String, String> withKey(Map<String, String> parameters) {
+    var completed = new LinkedHashMap<>(parameters);
+    if (!parameters.containsKey("otpkey")) {
+      completed.put("genkey", "1");
+    }
+    return completed;
+  }
+
+  /** An algorithm by its name, or by the number that policies use. */
+  static String namedHash(String text) {
+    return text.matches("[123]") ? hashlib(Optional.of(Integer.valueOf(text))) : text;
+  }
+
+  /** The algorithm that a number of a policy stands for. */
+  static String hashlib(Optional<Integer> number) {
+    return switch (number.orElse(1)) {
+      case 2 -> "sha256";
+      case 3 -> "sha512";
+      default -> "sha1";
+    };
   }
 
   static Hotp.Algorithm algorithm(EnrollmentParameters parameters) {

@@ -1,6 +1,7 @@
 package org.linotpee.token;
 
 import jakarta.inject.Inject;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -55,6 +56,11 @@ public class MotpTokenType implements TokenType {
     token.otpLength(length);
     token.info(token.info().with("hashlib", HmacTokenType.algorithm(parameters).hashlib()));
     return new Enrolled(Optional.of(seed), Optional.empty());
+  }
+
+  @Override
+  public Map<String, String> ownEnrollment(Map<String, String> parameters, OwnEnrollment context) {
+    return HmacTokenType.withKey(parameters);
   }
 
   @Override

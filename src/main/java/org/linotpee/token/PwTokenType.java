@@ -59,6 +59,12 @@ public class PwTokenType implements TokenType {
     return new Enrolled(Optional.of(password), Optional.empty());
   }
 
+  /** The owner has chosen the password and knows it. */
+  @Override
+  public boolean seedIsShownToOwner() {
+    return false;
+  }
+
   @Override
   public OptionalLong check(Token token, String otp, CheckContext context) {
     return Passwords.verify(secrets.seed(token), otp) ? OptionalLong.of(0) : OptionalLong.empty();

@@ -153,6 +153,8 @@ public class TokenPolicies {
     ENROLLMENT(
         TOO_MANY_IN_REALM, "The maximum allowed number of tokens for the realm '%s' was reached"),
     ENABLING(TOO_MANY_IN_REALM, "You may not enable any more tokens in realm %s"),
+    SELFSERVICE(
+        TOO_MANY_IMPORTED, "The maximum allowed number of tokens for the realm '%s' was reached"),
     MOVING(TOO_MANY_IN_REALM, "You may not put any more tokens in realm %s"),
     IMPORT(TOO_MANY_IMPORTED, "The maximum number of allowed tokens in realm %s is exceeded");
 

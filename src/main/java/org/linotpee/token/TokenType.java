@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.LinotpException;
 
@@ -53,6 +54,15 @@ public interface TokenType {
     }
   }
 
+  /**
+   * What is known when a user enrolls a token himself (spec 09 section 9.1).
+   *
+   * @param attributes of the user, as his user store has them
+   * @param setting the number that a policy of the scope selfservice sets for him, by its action
+   */
+  record OwnEnrollment(
+      Map<String, String> attributes, Function<String, Optional<Integer>> setting) {}
+
   /** The name in requests and policies, in lower case: {@code hmac}. */
   String name();
 
@@ -86,6 +96,21 @@ public interface TokenType {
    * @throws LinotpException if a parameter is missing or cannot be used
    */
   Enrolled enroll(Token token, EnrollmentParameters parameters);
+
+  /**
+   * Completes the parameters of a user who enrolls a token himself: policies give defaults and
+   * limit what he may choose.
+   *
+   * @throws LinotpException -311 if he may not choose what he has chosen
+   */
+  default Map<String, String> ownEnrollment(Map<String, String> parameters, OwnEnrollment context) {
+    return parameters;
+  }
+
+  /** True if a user who enrolls a token himself is shown its seed, because a device needs it. */
+  default boolean seedIsShownToOwner() {
+    return true;
+  }
 
   /** Divides a password into PIN and OTP: the last characters are the OTP, or the first. */
   default Split split(Token token, String password, boolean pinFirst) {

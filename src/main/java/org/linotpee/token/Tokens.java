@@ -50,6 +50,15 @@ public class Tokens {
    * that are in no realm or in his.
    */
   public List<Token> lockOfUser(EntityManager em, User user, Realms realms) {
+    return ofUser(em, user, realms, LockModeType.PESSIMISTIC_WRITE);
+  }
+
+  /** As {@link #lockOfUser}, but not locked. */
+  public List<Token> ofUser(EntityManager em, User user, Realms realms) {
+    return ofUser(em, user, realms, LockModeType.NONE);
+  }
+
+  private List<Token> ofUser(EntityManager em, User user, Realms realms, LockModeType lock) {
     List<Token> owned = new ArrayList<>();
     for (OwnerKey owner : user.owners()) {
       owned.addAll(
@@ -59,7 +68,7 @@ public class Tokens {
                   Token.class)
               .setParameter("id", owner.userId())
               .setParameter("resolver", owner.resolverSpec())
-              .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+              .setLockMode(lock)
               .getResultList());
     }
     Map<Long, Set<String>> realmsOfToken = realmsOf(em, owned, realms);

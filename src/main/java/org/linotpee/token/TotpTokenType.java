@@ -75,6 +75,31 @@ public class TotpTokenType implements TokenType {
     return new Enrolled(Optional.of(seed), Optional.of("totp"));
   }
 
+  /**
+   * The parameters have names of their own; the plain ones count where those, and the policies, are
+   * silent.
+   */
+  @Override
+  public Map<String, String> ownEnrollment(Map<String, String> parameters, OwnEnrollment context) {
+    var completed = HmacTokenType.withKey(parameters);
+    Optional<Integer> digits = context.setting().apply("totp_otplen");
+    Optional<Integer> hash = context.setting().apply("totp_hashlib");
+    Optional.ofNullable(parameters.get("totp_otplen"))
+        .or(() -> digits.map(String::valueOf))
+        .ifPresent(text -> completed.put("otplen", text));
+    completed.putIfAbsent("otplen", "6");
+    Optional.ofNullable(parameters.get("totp_hashlib"))
+        .map(HmacTokenType::namedHash)
+        .or(() -> hash.map(number -> HmacTokenType.hashlib(Optional.of(number))))
+        .ifPresent(name -> completed.put("hashlib", name));
+    completed.computeIfPresent("hashlib", (name, text) -> HmacTokenType.namedHash(text));
+    completed.putIfAbsent("hashlib", "sha1");
+    completed.putIfAbsent(
+        "timeStep",
+        context.setting().apply("totp_timestep").map(String::valueOf).orElse("30"));
+    return completed;
+  }
+
   private static String stored(EnrollmentParameters parameters, String name, String fallback) {
     parameters.number(name);
     return parameters
