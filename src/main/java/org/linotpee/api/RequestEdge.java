@@ -40,7 +40,15 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
   private static final Logger LOG = System.getLogger(RequestEdge.class.getName());
 
   private static final Set<String> PUBLIC =
-      Set.of("validate", "auth", "healthcheck", "userservice", "static", "u2f", "selfservice-legacy", "");
+      Set.of(
+          "validate",
+          "auth",
+          "healthcheck",
+          "userservice",
+          "static",
+          "u2f",
+          "selfservice-legacy",
+          "");
   private static final Set<String> PUBLIC_PATHS = Set.of("admin/login", "manage", "manage/login");
   private static final Set<String> NOT_AUDITED =
       Set.of("auth", "healthcheck", "maintenance", "static", "u2f", "selfservice-legacy", "");

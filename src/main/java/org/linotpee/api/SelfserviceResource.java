@@ -86,8 +86,7 @@ public class SelfserviceResource {
               detail.put("message", result.message());
               detail.put("tokenList", list.stream().map(TokenAnswers::own).toList());
             });
-    var answer =
-        Response.fromResponse(Reply.value(result.accepted()).id(0).detail(detail).build());
+    var answer = Response.fromResponse(Reply.value(result.accepted()).id(0).detail(detail).build());
     result
         .session()
         .ifPresent(

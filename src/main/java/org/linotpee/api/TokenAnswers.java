@@ -88,8 +88,7 @@ final class TokenAnswers {
   /** A token as its owner sees it (spec 09 section 7): no secret, and nothing of his but the id. */
   static Map<String, Object> own(OwnTokens.Listed listed) {
     Token token = listed.token();
-    var entry =
-        new TokenList.Entry(token, listed.realms(), listed.resolverId(), Optional.empty());
+    var entry = new TokenList.Entry(token, listed.realms(), listed.resolverId(), Optional.empty());
     var row = new LinkedHashMap<String, Object>(listed(entry, false, List.of()));
     row.keySet().removeIf(name -> name.startsWith("User."));
     row.put("LinOtp.TokenInfo", token.info().isEmpty() ? "" : token.info().toJson());

@@ -16,7 +16,9 @@ import org.linotpee.identity.Realms;
 import org.linotpee.policy.PolicyContext;
 import org.linotpee.policy.PolicyEngine;
 
-/** {@code /u2f}: the facets of the U2F application of a realm, for browsers (spec 02 section 17). */
+/**
+ * {@code /u2f}: the facets of the U2F application of a realm, for browsers (spec 02 section 17).
+ */
 @Path("/u2f")
 @RequestScoped
 public class U2fResource {

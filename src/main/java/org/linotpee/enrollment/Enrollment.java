@@ -260,9 +260,7 @@ public class Enrollment {
     Optional<Token> token = existing.stream().findFirst();
     request
         .permission()
-        .require(
-            token,
-            token.map(t -> tokens.realmsOf(em, t, request.realms())).orElse(Set.of()));
+        .require(token, token.map(t -> tokens.realmsOf(em, t, request.realms())).orElse(Set.of()));
   }
 
   private TokenType type(String name) {

@@ -168,8 +168,7 @@ public class PolicyEngine {
     return value(
         scope,
         action,
-        policies()
-            .select(new PolicyQuery(scope).action(action).client(client).at(now()), lookup));
+        policies().select(new PolicyQuery(scope).action(action).client(client).at(now()), lookup));
   }
 
   /** As {@link #flag}, before a user has logged in (section 11.4): whomever a policy names. */

@@ -73,7 +73,9 @@ public class OwnEnrollment {
    *     PIN is forbidden, and what the type refuses; nothing is stored then
    */
   public Enrollment.Result enroll(User user, Map<String, String> requested, AuditRecord audit) {
-    String name = Optional.ofNullable(requested.get("type")).orElseThrow(() -> LinotpException.missing("type"));
+    String name =
+        Optional.ofNullable(requested.get("type"))
+            .orElseThrow(() -> LinotpException.missing("type"));
     ownTokens.describe(Optional.ofNullable(requested.get("serial")), audit);
     audit.tokenType(name);
     String right = "enroll" + name.toUpperCase(Locale.ROOT);
@@ -105,8 +107,7 @@ public class OwnEnrollment {
                 .ownEnrollment(
                     parameters,
                     new TokenType.OwnEnrollment(
-                        user.attributes(),
-                        action -> rights.number(user, audit.client(), action)));
+                        user.attributes(), action -> rights.number(user, audit.client(), action)));
     var permission =
         new OwnWish(
             user,
@@ -179,8 +180,7 @@ public class OwnEnrollment {
     }
   }
 
-  private record App(
-      String type, String right, int seedBytes, String prefix, String description) {
+  private record App(String type, String right, int seedBytes, String prefix, String description) {
     private static final Map<String, App> ALL =
         Map.of(
             "googleauthenticator",
@@ -198,18 +198,25 @@ public class OwnEnrollment {
    *     #enroll}
    */
   public Provisioned provision(User user, Map<String, String> requested, AuditRecord audit) {
-    String name = Optional.ofNullable(requested.get("type")).orElseThrow(() -> LinotpException.missing("type"));
+    String name =
+        Optional.ofNullable(requested.get("type"))
+            .orElseThrow(() -> LinotpException.missing("type"));
     ownTokens.describe(Optional.ofNullable(requested.get("serial")), audit);
     if (name.equals("ocra2")) {
       rights.require(user, audit.client(), "enrollOCRA2");
     }
     App app = App.ALL.get(name);
     if (app == null) {
-      throw LinotpException.unclassified("valid types are 'oathtoken' or 'googleauthenticator' or 'googleauthenticator_time'. You provided '" + name + "'.");
+      throw LinotpException.unclassified(
+          "valid types are 'oathtoken' or 'googleauthenticator' or 'googleauthenticator_time'. You provided '"
+              + name
+              + "'.");
     }
     var parameters = new LinkedHashMap<String, String>();
     for (String kept : List.of("serial", "description", "prefix")) {
-      Optional.ofNullable(requested.get(kept)).filter(text -> !text.isEmpty()).ifPresent(text -> parameters.put(kept, text));
+      Optional.ofNullable(requested.get(kept))
+          .filter(text -> !text.isEmpty())
+          .ifPresent(text -> parameters.put(kept, text));
     }
     parameters.putIfAbsent("prefix", app.prefix());
     parameters.putIfAbsent("description", app.description());

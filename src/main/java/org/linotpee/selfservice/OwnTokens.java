@@ -139,7 +139,8 @@ public class OwnTokens {
 
   /** True if the user has this token and it is active. */
   boolean activeOne(User user, String serial) {
-    return transactions.required(em -> tokens.bySerial(em, serial))
+    return transactions
+        .required(em -> tokens.bySerial(em, serial))
         .filter(token -> owns(user, token) && token.active())
         .isPresent();
   }
@@ -191,7 +192,9 @@ public class OwnTokens {
     return value.orElseThrow(() -> LinotpException.missing(name));
   }
 
-  /** Tells the audit row of which token a request speaks, whether it is going to be granted or not. */
+  /**
+   * Tells the audit row of which token a request speaks, whether it is going to be granted or not.
+   */
   void describe(Optional<String> serial, AuditRecord audit) {
     serial.ifPresent(
         text -> {
@@ -218,8 +221,8 @@ public class OwnTokens {
   /**
    * Lets a token be used again; false if it is somebody else's.
    *
-   * @throws LinotpException 905 without serial, 410 without the right, 413 if the realm has too many
-   *     active tokens
+   * @throws LinotpException 905 without serial, 410 without the right, 413 if the realm has too
+   *     many active tokens
    */
   public boolean enable(User user, Optional<String> serial, AuditRecord audit) {
     String wanted = required(serial, "serial");
@@ -234,7 +237,10 @@ public class OwnTokens {
                 types.of(token).ifPresent(type -> requireEnrolled(type, token));
                 token.active(true);
                 policies.requireRoomInRealms(
-                    em, tokens.realmsOf(em, token, realms()), 0, TokenPolicies.Occasion.SELFSERVICE);
+                    em,
+                    tokens.realmsOf(em, token, realms()),
+                    0,
+                    TokenPolicies.Occasion.SELFSERVICE);
               }
               count(em, audit, "enable", reported(em, token));
               return true;
@@ -460,8 +466,7 @@ public class OwnTokens {
     transactions.required(
         em -> {
           Optional<Token> found = lock(em, wanted);
-          policies.requireRoomForUser(
-              em, user, found.map(Token::type).orElse(""), audit.client());
+          policies.requireRoomForUser(em, user, found.map(Token::type).orElse(""), audit.client());
           if (!may) {
             throw SelfserviceRights.denied();
           }
@@ -496,7 +501,8 @@ public class OwnTokens {
   /**
    * The serial of the token that nobody has and that shows this value; {@code ""} if there is none.
    *
-   * @throws LinotpException 410 without the right, 905 without value, 1200 if several tokens show it
+   * @throws LinotpException 410 without the right, 905 without value, 1200 if several tokens show
+   *     it
    */
   public String serialByOtp(
       User user, Optional<String> otp, Optional<String> type, AuditRecord audit) {
@@ -508,7 +514,8 @@ public class OwnTokens {
             new OtpSearch.Restriction(type, Optional.of(user.name().realm()), Optional.of(false)),
             audit,
             (em, token) ->
-                requireFree(token, tokens.realmsOf(em, token, realms()), List.of(user.name().realm())))
+                requireFree(
+                    token, tokens.realmsOf(em, token, realms()), List.of(user.name().realm())))
         .map(Token::serial)
         .orElse("");
   }

@@ -50,14 +50,19 @@ public class PinRules {
       Configuration configuration) {
     int length = pin.codePointCount(0, pin.length());
     if (least.isPresent() && length < least.get()) {
-      return Optional.of("The provided PIN is too short. It should be at least " + least.get() + " characters long.");
+      return Optional.of(
+          "The provided PIN is too short. It should be at least "
+              + least.get()
+              + " characters long.");
     }
     if (most.isPresent() && length > most.get()) {
-      return Optional.of("The provided PIN is too long. It should be at most " + most.get() + " characters long.");
+      return Optional.of(
+          "The provided PIN is too long. It should be at most " + most.get() + " characters long.");
     }
     return contents.isEmpty() || holds(contents, kinds(pin, configuration))
         ? Optional.empty()
-        : Optional.of("The provided PIN does not contain the required characters: " + told(contents) + ".");
+        : Optional.of(
+            "The provided PIN does not contain the required characters: " + told(contents) + ".");
   }
 
   private static boolean holds(String contents, Set<Kind> present) {
@@ -84,12 +89,17 @@ public class PinRules {
   }
 
   private static String told(String contents) {
-    var words = named(contents).stream().map(kind -> switch (kind) {
-          case LETTER -> "letters";
-          case DIGIT -> "digits";
-          case SPECIAL -> "special characters";
-          case OTHER -> "other characters";
-        }).toList();
+    var words =
+        named(contents).stream()
+            .map(
+                kind ->
+                    switch (kind) {
+                      case LETTER -> "letters";
+                      case DIGIT -> "digits";
+                      case SPECIAL -> "special characters";
+                      case OTHER -> "other characters";
+                    })
+            .toList();
     return switch (contents.charAt(0)) {
       case '+' -> "only " + String.join(" or ", words);
       case '-' -> String.join(" and ", words) + ", nothing else";

@@ -160,7 +160,8 @@ public class Portal {
   /** A file that the operator may have put there for a realm; the name is checked by the realm. */
   private String imprint(User user) {
     Optional<String> folder = configuration().text("imprint_directory");
-    if (realms().named(user.name().realm()).isEmpty() || user.name().realm().matches(".*[/\\\\].*")) {
+    if (realms().named(user.name().realm()).isEmpty()
+        || user.name().realm().matches(".*[/\\\\].*")) {
       return "";
     }
     try {

@@ -45,13 +45,11 @@ public class SecondFactor {
     return REFUSED;
   }
 
-  Verdict answer(
-      User user, String transaction, String otp, AuditRecord audit, Opening opening) {
+  Verdict answer(User user, String transaction, String otp, AuditRecord audit, Opening opening) {
     return REFUSED;
   }
 
-  Verdict ordinary(
-      User user, String otp, String password, AuditRecord audit, Opening opening) {
+  Verdict ordinary(User user, String otp, String password, AuditRecord audit, Opening opening) {
     return REFUSED;
   }
 

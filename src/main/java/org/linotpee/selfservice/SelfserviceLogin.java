@@ -131,8 +131,7 @@ public class SelfserviceLogin {
         new Result(false, Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
 
     static Result loggedIn(Session.Opened session) {
-      return new Result(
-          true, Optional.of(session), Map.of(), Optional.empty(), Optional.empty());
+      return new Result(true, Optional.of(session), Map.of(), Optional.empty(), Optional.empty());
     }
 
     static Result detailed(Map<String, Object> detail) {
@@ -152,9 +151,7 @@ public class SelfserviceLogin {
             .cookie()
             .filter(value -> Sessions.same(value, request.session()))
             .flatMap(sessions::find);
-    return session.isPresent()
-        ? next(session.get(), request, audit)
-        : fresh(request, audit);
+    return session.isPresent() ? next(session.get(), request, audit) : fresh(request, audit);
   }
 
   private Result refused(AuditRecord audit, String reason) {
@@ -274,8 +271,7 @@ public class SelfserviceLogin {
               throttle.succeeded(em, account(Optional.of(user), ""), audit.client());
               audit.success(true).info("credentials verified");
               Session.Opened opened =
-                  sessions.open(
-                      em, user, audit.client(), Session.State.CREDENTIALS_VERIFIED, "");
+                  sessions.open(em, user, audit.client(), Session.State.CREDENTIALS_VERIFIED, "");
               auditTrail.store(em, audit);
               return opened;
             });
@@ -293,8 +289,7 @@ public class SelfserviceLogin {
   }
 
   /** Opens the session of a user who is logged in. */
-  private Session.Opened authenticated(
-      User user, Optional<String> predecessor, AuditRecord audit) {
+  private Session.Opened authenticated(User user, Optional<String> predecessor, AuditRecord audit) {
     return transactions.required(
         em -> {
           Session.Opened opened = opening(user, predecessor).open(em, audit);
@@ -326,7 +321,10 @@ public class SelfserviceLogin {
   }
 
   private static Result result(SecondFactor.Verdict verdict) {
-    return verdict.session().map(Result::loggedIn).orElseGet(() -> Result.detailed(verdict.detail()));
+    return verdict
+        .session()
+        .map(Result::loggedIn)
+        .orElseGet(() -> Result.detailed(verdict.detail()));
   }
 
   // the second step -------------------------------------------------------------------------------

@@ -42,8 +42,7 @@ public class SelfserviceRights {
       Map<String, Object> offered = policies.everything(SCOPE, context);
       return Arrays.stream(actions).anyMatch(action -> Boolean.TRUE.equals(offered.get(action)));
     }
-    return Arrays.stream(actions)
-        .anyMatch(action -> policies.grants(SCOPE, action, context));
+    return Arrays.stream(actions).anyMatch(action -> policies.grants(SCOPE, action, context));
   }
 
   /**

@@ -95,8 +95,7 @@ public class TotpTokenType implements TokenType {
     completed.computeIfPresent("hashlib", (name, text) -> HmacTokenType.namedHash(text));
     completed.putIfAbsent("hashlib", "sha1");
     completed.putIfAbsent(
-        "timeStep",
-        context.setting().apply("totp_timestep").map(String::valueOf).orElse("30"));
+        "timeStep", context.setting().apply("totp_timestep").map(String::valueOf).orElse("30"));
     return completed;
   }
 
