@@ -76,8 +76,8 @@ public class PinRules {
 
   private static Set<Kind> named(String contents) {
     var named = EnumSet.noneOf(Kind.class);
-    for (char letter : contents.toCharArray()) {
-      switch (letter) {
+    for (int i = 0; i < contents.length(); i++) {
+      switch (contents.charAt(i)) {
         case 'c' -> named.add(Kind.LETTER);
         case 'n' -> named.add(Kind.DIGIT);
         case 's' -> named.add(Kind.SPECIAL);
