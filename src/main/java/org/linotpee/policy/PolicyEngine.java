@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -160,57 +159,6 @@ public class PolicyEngine {
     return value instanceof Boolean flag && flag ? 1 : 0;
   }
 
-  /** What holds for a client of whom no user is known yet: conditions on users do not count. */
-  private Optional<Object> valueForClient(String scope, String action, String client) {
-    if (!policies().anyActive(scope)) {
-      return Optional.empty();
-    }
-    return value(
-        scope,
-        action,
-        policies().select(new PolicyQuery(scope).action(action).client(client).at(now()), lookup));
-  }
-
-  /** As {@link #flag}, before a user has logged in (section 11.4): whomever a policy names. */
-  public boolean flagForClient(String scope, String action, String client) {
-    return valueForClient(scope, action, client).map(Action::flag).orElse(false);
-  }
-
-  /** As {@link #text}, before a user has logged in. */
-  public Optional<String> textForClient(String scope, String action, String client) {
-    return valueForClient(scope, action, client)
-        .filter(v -> !Boolean.FALSE.equals(v))
-        .map(Objects::toString);
-  }
-
-  /**
-   * All actions of the policies that decide when no action is asked for, with their typed values
-   * (section 11.5): what an exact policy does not mention is absent, whatever others say. What one
-   * policy denies is not granted by another.
-   */
-  public Map<String, Object> everything(String scope, PolicyContext context) {
-    if (!policies().anyActive(scope)) {
-      return Map.of();
-    }
-    var query =
-        new PolicyQuery(scope)
-            .user(context.user())
-            .realm(context.realm())
-            .client(context.client())
-            .at(now());
-    var all = new LinkedHashMap<String, Object>();
-    for (Policy policy : policies().select(query, lookup)) {
-      policy
-          .actions()
-          .forEach(
-              (action, stored) -> {
-                Object typed = typed(scope, action, policy, stored);
-                all.merge(action, typed, (one, other) -> other.equals(false) ? other : one);
-              });
-    }
-    return all;
-  }
-
   /** The limit that a realm has, for which users and clients are of no interest. */
   public Optional<Integer> realmNumber(String scope, String action, String realm) {
     List<Policy> selected =
@@ -218,13 +166,6 @@ public class PolicyEngine {
             .select(
                 new PolicyQuery(scope).action(action).realm(Optional.of(realm)).at(now()), lookup);
     return value(scope, action, selected).map(v -> v instanceof Integer n ? n : flagNumber(v));
-  }
-
-  /** The token types, as actions name them, whose number per user some policy limits. */
-  public List<String> typesWithLimit() {
-    return PolicyCatalogue.TYPES.stream()
-        .filter(type -> exists("enrollment", "maxtoken" + type))
-        .toList();
   }
 
   /** The policies by which an action was switched on, for messages. */

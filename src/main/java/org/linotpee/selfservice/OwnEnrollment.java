@@ -39,7 +39,6 @@ public class OwnEnrollment {
 
   private final Enrollment enrollment;
   private final SelfserviceRights rights;
-  private final PinRules pinRules;
   private final TokenTypes types;
   private final OwnTokens ownTokens;
   private final Snapshots snapshots;
@@ -48,13 +47,11 @@ public class OwnEnrollment {
   public OwnEnrollment(
       Enrollment enrollment,
       SelfserviceRights rights,
-      PinRules pinRules,
       TokenTypes types,
       OwnTokens ownTokens,
       Snapshots snapshots) {
     this.enrollment = enrollment;
     this.rights = rights;
-    this.pinRules = pinRules;
     this.types = types;
     this.ownTokens = ownTokens;
     this.snapshots = snapshots;
@@ -125,7 +122,7 @@ public class OwnEnrollment {
     boolean maySet = rights.may(user, client, "setOTPPIN");
     if (pin.isPresent()) {
       return maySet
-          ? pinRules.objection(user, client, pin.get())
+          ? ownTokens.objection(user, client, pin.get())
           : Optional.of(SelfserviceRights.denied());
     }
     return maySet && configuration().flag("userservice.enroll_pin_required", false)

@@ -51,7 +51,6 @@ public class OwnTokens {
   private final TokenSecrets secrets;
   private final TokenPolicies policies;
   private final SelfserviceRights rights;
-  private final PinRules pinRules;
   private final OtpSearch otpSearch;
   private final Reports reports;
   private final Transactions transactions;
@@ -67,7 +66,6 @@ public class OwnTokens {
       TokenSecrets secrets,
       TokenPolicies policies,
       SelfserviceRights rights,
-      PinRules pinRules,
       OtpSearch otpSearch,
       Reports reports,
       Transactions transactions,
@@ -80,7 +78,6 @@ public class OwnTokens {
     this.secrets = secrets;
     this.policies = policies;
     this.rights = rights;
-    this.pinRules = pinRules;
     this.otpSearch = otpSearch;
     this.reports = reports;
     this.transactions = transactions;
@@ -354,7 +351,7 @@ public class OwnTokens {
     rights.require(user, audit.client(), "setOTPPIN");
     String wanted = required(serial, "serial");
     String chosen = required(pin, "userpin");
-    Optional<LinotpException> objection = pinRules.objection(user, audit.client(), chosen);
+    Optional<LinotpException> objection = objection(user, audit.client(), chosen);
     return own(
             user,
             wanted,
@@ -367,6 +364,14 @@ public class OwnTokens {
               return true;
             })
         .isPresent();
+  }
+
+  /** Why the user may not choose this PIN; empty if he may. */
+  Optional<LinotpException> objection(User user, String client, String pin) {
+    return policies
+        .pinRules(user, client)
+        .problem(pin)
+        .map(problem -> LinotpException.unclassified("Error: " + problem));
   }
 
   private static void refuse(Optional<LinotpException> objection) {
@@ -460,7 +465,7 @@ public class OwnTokens {
     String wanted = required(serial, "serial");
     boolean may = rights.may(user, audit.client(), "assign");
     Optional<LinotpException> objection =
-        pin.flatMap(chosen -> pinRules.objection(user, audit.client(), chosen));
+        pin.flatMap(chosen -> objection(user, audit.client(), chosen));
     List<String> names = Tokens.realmsOf(user, realms());
     boolean reversible = policies.reversiblePins(Optional.of(user), names, audit.client());
     transactions.required(

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Setting;
@@ -18,7 +17,6 @@ import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
-import org.linotpee.policy.PolicyEngine;
 import org.linotpee.token.TokenPolicies;
 
 /** What clients of the self-service need to know before and after the login (spec 09 section 6). */
@@ -29,7 +27,6 @@ public class Portal {
   private final Snapshots snapshots;
   private final SelfserviceRights rights;
   private final TokenPolicies tokenPolicies;
-  private final PolicyEngine policies;
   private final String adminRealm;
 
   @Inject
@@ -37,12 +34,10 @@ public class Portal {
       Snapshots snapshots,
       SelfserviceRights rights,
       TokenPolicies tokenPolicies,
-      PolicyEngine policies,
       Settings settings) {
     this.snapshots = snapshots;
     this.rights = rights;
     this.tokenPolicies = tokenPolicies;
-    this.policies = policies;
     this.adminRealm = settings.text(Setting.ADMIN_REALM_NAME).toLowerCase(Locale.ROOT);
   }
 
@@ -138,21 +133,19 @@ public class Portal {
   }
 
   private Map<String, Object> limits(User user, String client) {
-    var limits = new LinkedHashMap<String, Object>();
-    OptionalInt most = tokenPolicies.mostTokens(user, client);
-    limits.put("all_token", most.isPresent() ? most.getAsInt() : null);
+    TokenPolicies.Limits known = tokenPolicies.limits(user, client);
     var ofTypes = new ArrayList<Map<String, Object>>();
-    for (String type : policies.typesWithLimit()) {
-      tokenPolicies
-          .mostTokensOfType(user, type, client)
-          .ifPresent(
-              limit -> {
-                var entry = new LinkedHashMap<String, Object>();
-                entry.put("token_type", type.toLowerCase(Locale.ROOT));
-                entry.put("max_token", limit);
-                ofTypes.add(entry);
-              });
-    }
+    known
+        .ofTypes()
+        .forEach(
+            (type, limit) -> {
+              var entry = new LinkedHashMap<String, Object>();
+              entry.put("token_type", type);
+              entry.put("max_token", limit);
+              ofTypes.add(entry);
+            });
+    var limits = new LinkedHashMap<String, Object>();
+    limits.put("all_token", known.tokens().isPresent() ? known.tokens().getAsInt() : null);
     limits.put("token_types", ofTypes);
     return limits;
   }

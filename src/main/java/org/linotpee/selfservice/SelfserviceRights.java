@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
-import org.linotpee.configuration.Snapshots;
 import org.linotpee.identity.User;
 import org.linotpee.policy.PolicyContext;
 import org.linotpee.policy.PolicyEngine;
@@ -19,12 +18,10 @@ public class SelfserviceRights {
   private static final int DENIED = 410;
 
   private final PolicyEngine policies;
-  private final Snapshots snapshots;
 
   @Inject
-  public SelfserviceRights(PolicyEngine policies, Snapshots snapshots) {
+  public SelfserviceRights(PolicyEngine policies) {
     this.policies = policies;
-    this.snapshots = snapshots;
   }
 
   static PolicyContext context(User user, String client) {
@@ -32,16 +29,9 @@ public class SelfserviceRights {
         Optional.of(PolicySubject.of(user)), Optional.of(user.name().realm()), client);
   }
 
-  /**
-   * True if the user may do one of these. With {@code userservice.rights_follow_context} a policy
-   * that names him hides the general ones here as it does in what the portal offers.
-   */
+  /** True if the user may do one of these. */
   boolean may(User user, String client, String... actions) {
     PolicyContext context = context(user, client);
-    if (snapshots.current().configuration().flag("userservice.rights_follow_context", false)) {
-      Map<String, Object> offered = policies.everything(SCOPE, context);
-      return Arrays.stream(actions).anyMatch(action -> Boolean.TRUE.equals(offered.get(action)));
-    }
     return Arrays.stream(actions).anyMatch(action -> policies.grants(SCOPE, action, context));
   }
 
@@ -70,20 +60,16 @@ public class SelfserviceRights {
     return policies.number(SCOPE, action, context(user, client));
   }
 
-  Optional<String> text(User user, String client, String action) {
-    return policies.text(SCOPE, action, context(user, client));
-  }
-
   /** All that is in force for the user, typed (section 11.5). */
   Map<String, Object> everything(User user, String client) {
     return policies.everything(SCOPE, context(user, client));
   }
 
   boolean flagBeforeLogin(String action, String client) {
-    return policies.flagForClient(SCOPE, action, client);
+    return policies.flagForAnybody(SCOPE, action, client);
   }
 
   Optional<String> textBeforeLogin(String action, String client) {
-    return policies.textForClient(SCOPE, action, client);
+    return policies.textForAnybody(SCOPE, action, client);
   }
 }
