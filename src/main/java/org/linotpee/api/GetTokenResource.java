@@ -100,7 +100,7 @@ public class GetTokenResource {
             () -> LinotpException.unclassified(LinotpException.missing(name).clientMessage()));
   }
 
-  private static int number(String text) {
+  static int number(String text) {
     try {
       return Integer.parseInt(text.trim());
     } catch (NumberFormatException e) {
@@ -109,7 +109,7 @@ public class GetTokenResource {
   }
 
   /** The time for which to compute, in UTC; for checks of devices and their clocks. */
-  private static Optional<Instant> moment(Parameters parameters) {
+  static Optional<Instant> moment(Parameters parameters) {
     try {
       return parameters
           .text("curTime")

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.linotpee.administration.TokenValues;
 import org.linotpee.audit.AuditRow;
 import org.linotpee.enrollment.Enrollment;
 import org.linotpee.enrollment.QrCode;
@@ -20,6 +21,8 @@ import org.linotpee.identity.User;
 import org.linotpee.selfservice.History;
 import org.linotpee.selfservice.OwnEnrollment;
 import org.linotpee.selfservice.OwnTokens;
+import org.linotpee.selfservice.OwnValues;
+import org.linotpee.selfservice.TokenTest;
 
 /** {@code /userservice}: what users do with their own tokens (spec 09 sections 8 to 10). */
 @Path("/userservice")
@@ -32,6 +35,8 @@ public class SelfserviceTokensResource {
   @Inject private OwnTokens tokens;
   @Inject private OwnEnrollment enrollment;
   @Inject private History history;
+  @Inject private TokenTest test;
+  @Inject private OwnValues values;
   @Context private HttpServletRequest servletRequest;
 
   private User user() {
@@ -172,6 +177,73 @@ public class SelfserviceTokensResource {
     value.put("setpin", false);
     value.put("oathtoken", token);
     return Reply.value(value).build();
+  }
+
+  // trying and reading ----------------------------------------------------------------------------
+
+  @GET
+  @Path("verify")
+  public Response getVerify() {
+    return verify();
+  }
+
+  @POST
+  @Path("verify")
+  public Response postVerify() {
+    return verify();
+  }
+
+  private Response verify() {
+    TokenTest.Result result = test.verify(user(), request.parameters().map(), request.audit());
+    return result.failure().isPresent()
+        ? Answers.error(
+            result.failure().get(),
+            1,
+            text("httperror"),
+            Optional.empty(),
+            request.snapshot().configuration())
+        : Reply.value(result.value()).detail(result.detail()).build();
+  }
+
+  @POST
+  @Path("activate_init")
+  public Response activate() {
+    TokenTest.Result result = test.activate(user(), text("serial"), request.audit());
+    return Reply.value(result.value()).detail(result.detail()).build();
+  }
+
+  @POST
+  @Path("activate_check_status")
+  public Response activated() {
+    TokenTest.Result result = test.activated(user(), text("transactionid"), request.audit());
+    return Reply.value(result.value()).detail(result.detail()).build();
+  }
+
+  @GET
+  @Path("getmultiotp")
+  public Response getValues() {
+    return values();
+  }
+
+  @POST
+  @Path("getmultiotp")
+  public Response postValues() {
+    return values();
+  }
+
+  private Response values() {
+    request.errorId(0);
+    TokenValues.Several several =
+        values.next(
+            user(),
+            text("serial"),
+            text("count").map(GetTokenResource::number),
+            GetTokenResource.moment(request.parameters()),
+            request.audit());
+    return Reply.value(
+            TokenAnswers.upcoming(several.serial(), several.type(), several.values()))
+        .id(0)
+        .build();
   }
 
   // history ---------------------------------------------------------------------------------------

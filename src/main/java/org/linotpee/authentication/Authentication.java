@@ -1,6 +1,7 @@
 package org.linotpee.authentication;
 
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -121,6 +122,46 @@ public class Authentication {
     return described(outcome, owner.filter(UserName::given), user, audit);
   }
 
+  /** What is to be done in the transaction in which a login is accepted. */
+  public interface Acceptance {
+    /** Nothing. */
+    Acceptance NOTHING = (em, audit) -> {};
+
+    /**
+     * Does it; a failure makes the login fail, as if nothing had come.
+     *
+     * @param audit the row of the login, which is stored afterwards
+     */
+    void apply(EntityManager em, AuditRecord audit);
+  }
+
+  /**
+   * Checks what a user gives who is known already, by his password or his session. Only tokens of
+   * his own count, also of those that the attempt names, and nothing stands in for them.
+   *
+   * @param acceptance done together with it
+   */
+  public Outcome checkOwn(User user, Attempt attempt, AuditRecord audit, Acceptance acceptance) {
+    if (!policies.authorized(user.name(), audit.client())) {
+      audit.success(false).info("not authorized by any policy authorization/authorize");
+      return new Outcome.Refused(Map.of());
+    }
+    Candidate candidate =
+        prepared(attempt, Optional.of(user), snapshots.current(), audit.client())
+            .ofOwnTokens(acceptance);
+    Optional<TokenCheck.Decision> decision = decided(candidate, audit);
+    if (decision.isEmpty()) {
+      audit.success(false).actionDetail("no token of the user");
+      return new Outcome.Refused(Map.of());
+    }
+    return finished(candidate, decision.get(), audit);
+  }
+
+  /** Gives a user without token the one whose value he has typed, if a policy wants it. */
+  public boolean autoAssign(User user, Attempt attempt, AuditRecord audit) {
+    return autoAssignment.assign(user, attempt, policies.context(user, audit.client()), audit);
+  }
+
   private Outcome withUser(Attempt attempt, Optional<User> user, AuditRecord audit) {
     Snapshot snapshot = snapshots.current();
     if (user.isPresent()) {
@@ -215,7 +256,9 @@ public class Authentication {
         clock.instant(),
         rules.at(attempt.occasion()),
         context,
-        new Outside());
+        new Outside(),
+        false,
+        Acceptance.NOTHING);
   }
 
   /** Without a user the policies of the token's owner hold. */

@@ -15,6 +15,8 @@ import org.linotpee.token.TokenType;
  * @param rules what policies say about the tokens
  * @param policies the context in which policies are asked
  * @param outside what other systems have said
+ * @param ownTokensOnly tokens of others are none, whatever names them
+ * @param acceptance done in the transaction in which the attempt is accepted
  */
 record Candidate(
     Attempt attempt,
@@ -23,7 +25,9 @@ record Candidate(
     Instant now,
     LoginPolicies.Rules rules,
     PolicyContext policies,
-    Outside outside) {
+    Outside outside,
+    boolean ownTokensOnly,
+    Authentication.Acceptance acceptance) {
   Configuration configuration() {
     return snapshot.configuration();
   }
@@ -38,7 +42,14 @@ record Candidate(
 
   /** The same for a user who was found later. */
   Candidate of(Optional<User> found) {
-    return new Candidate(attempt, found, snapshot, now, rules, policies, outside);
+    return new Candidate(
+        attempt, found, snapshot, now, rules, policies, outside, ownTokensOnly, acceptance);
+  }
+
+  /** The same for the user's own tokens alone. */
+  Candidate ofOwnTokens(Authentication.Acceptance whenAccepted) {
+    return new Candidate(
+        attempt, user, snapshot, now, rules, policies, outside, true, whenAccepted);
   }
 
   boolean namesTransaction() {

@@ -73,7 +73,7 @@ public class LoginPolicies {
     Rules at(Occasion occasion) {
       return new Rules(
           occasion.pinMode(mode),
-          occasion == Occasion.SELFSERVICE_LOGIN ? Set.of("*") : challenged,
+          occasion == Occasion.SELFSERVICE_STEP ? Set.of("*") : challenged,
           offline,
           disableExceeded,
           deleteExceeded,

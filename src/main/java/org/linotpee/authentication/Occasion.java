@@ -8,19 +8,21 @@ public enum Occasion {
   SERIAL,
   /** The answer to a transaction ({@code /validate/check_t}): the id tells the tokens. */
   TRANSACTION,
+  /** A value that came to the self-service together with the password, which was right. */
+  SELFSERVICE_VALUE,
   /**
-   * The second factor at the self-service: the PIN is the user's password, and every token that can
-   * be is challenged.
+   * What follows the password at the self-service: a value behind anything, the answer to a
+   * challenge or, with every type that can, the wish for one.
    */
-  SELFSERVICE_LOGIN,
+  SELFSERVICE_STEP,
   /** A user tries one of his own tokens in the self-service: the PIN does not matter. */
   SELFSERVICE_VERIFY;
 
   /** The rule for PINs that holds whatever policies say; else theirs. */
   PinMode pinMode(PinMode byPolicy) {
     return switch (this) {
-      case SELFSERVICE_LOGIN -> PinMode.PASSWORD;
-      case SELFSERVICE_VERIFY -> PinMode.IGNORE_PIN;
+      case SELFSERVICE_VALUE -> PinMode.ONLY_OTP;
+      case SELFSERVICE_STEP, SELFSERVICE_VERIFY -> PinMode.IGNORE_PIN;
       default -> byPolicy;
     };
   }

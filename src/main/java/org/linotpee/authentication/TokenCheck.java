@@ -1,7 +1,5 @@
 package org.linotpee.authentication;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.lang.System.Logger;
@@ -33,6 +31,7 @@ import org.linotpee.token.TokenSecrets;
 import org.linotpee.token.TokenType;
 import org.linotpee.token.TokenTypes;
 import org.linotpee.token.Tokens;
+import org.linotpee.token.UsageScope;
 import org.linotpee.token.Validity;
 
 /**
@@ -42,8 +41,6 @@ import org.linotpee.token.Validity;
 @Service
 public class TokenCheck {
   private static final Logger LOG = System.getLogger(TokenCheck.class.getName());
-
-  private static final JsonNode NO_PATH = MissingNode.getInstance();
 
   private final Tokens tokens;
   private final TokenTypes types;
@@ -127,6 +124,9 @@ public class TokenCheck {
     }
     describe(checked, meant, audit);
     Decision decision = finish(em, candidate, checked, audit);
+    if (decision.outcome().accepted()) {
+      candidate.acceptance().apply(em, audit);
+    }
     audit.success(decision.outcome().accepted());
     if (decision.pending().isEmpty()) {
       auditTrail.store(em, audit);
@@ -223,7 +223,7 @@ public class TokenCheck {
   private List<Token> candidates(EntityManager em, Candidate candidate) {
     Attempt attempt = candidate.attempt();
     Optional<String> serial = attempt.option("serial");
-    List<Token> found =
+    List<Token> meant =
         !attempt.serials().isEmpty()
             ? tokens.lockBySerials(em, attempt.serials())
             : serial.isPresent()
@@ -232,10 +232,20 @@ public class TokenCheck {
                     .user()
                     .map(user -> tokens.lockOfUser(em, user, candidate.realms()))
                     .orElse(List.of());
+    List<Token> found =
+        candidate.ownTokensOnly()
+            ? candidate.user().map(user -> own(user, meant)).orElse(List.of())
+            : meant;
     Optional<String> type = attempt.option("token_type");
     return type.isEmpty()
         ? found
         : found.stream().filter(t -> t.type().equalsIgnoreCase(type.get())).toList();
+  }
+
+  private static List<Token> own(User user, List<Token> found) {
+    return found.stream()
+        .filter(token -> token.owner().map(user.owners()::contains).orElse(false))
+        .toList();
   }
 
   /** An ordinary check of tokens that are never challenged does not look for challenges. */
@@ -301,7 +311,7 @@ public class TokenCheck {
     if (token.locked()) {
       return Optional.of("failcounter exceeded");
     }
-    if (!inScope(token, candidate.attempt().path())) {
+    if (!UsageScope.allows(token, candidate.attempt().path())) {
       return Optional.of("not usable here");
     }
     return Optional.empty();
@@ -343,20 +353,6 @@ public class TokenCheck {
     if (candidate.rules().deleteExceeded()) {
       tokens.delete(em, token);
     }
-  }
-
-  /** Test 5: a roll-out token names the paths where it may be used. */
-  private static boolean inScope(Token token, String path) {
-    var scope = token.info().node("scope").map(s -> s.path("path"));
-    if (scope.isEmpty() || !scope.get().isArray() || scope.get().isEmpty()) {
-      return true;
-    }
-    for (var allowed : scope.get()) {
-      if (allowed.asText().equals(path)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   // section 3.5 -----------------------------------------------------------------------------------
@@ -557,27 +553,18 @@ public class TokenCheck {
 
   /** The first login with an ordinary token ends the use of those for the rollout (7.4). */
   private void purgeRollout(EntityManager em, Candidate candidate, Token used, AuditRecord audit) {
-    if (!candidate.rules().purgeRollout() || candidate.user().isEmpty() || forRollout(used)) {
+    if (!candidate.rules().purgeRollout() || candidate.user().isEmpty() || UsageScope.forRollout(used)) {
       return;
     }
     User user = candidate.user().get();
     List<Token> purged =
         tokens.lockOfUser(em, user, candidate.realms()).stream()
-            .filter(TokenCheck::forRollout)
+            .filter(UsageScope::forRollout)
             .toList();
     if (!purged.isEmpty()) {
       purged.forEach(token -> tokens.delete(em, token));
       audit.info("purged rollout tokens: " + purged.stream().map(Token::serial).toList());
     }
-  }
-
-  private static boolean forRollout(Token token) {
-    for (var path : token.info().node("scope").map(s -> s.path("path")).orElse(NO_PATH)) {
-      if (path.asText().equals("userservice") || path.asText().equals("validate")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Several tokens with one PIN and one OTP: refused, and the value is spent for all of them. */

@@ -52,6 +52,7 @@ public class SelfserviceLogin {
   private final Sessions sessions;
   private final SelfserviceRights rights;
   private final SecondFactor secondFactor;
+  private final OwnChallenges challenges;
   private final OwnTokens ownTokens;
   private final Portal portal;
   private final LoginThrottle throttle;
@@ -65,6 +66,7 @@ public class SelfserviceLogin {
       Sessions sessions,
       SelfserviceRights rights,
       SecondFactor secondFactor,
+      OwnChallenges challenges,
       OwnTokens ownTokens,
       Portal portal,
       LoginThrottle throttle,
@@ -75,6 +77,7 @@ public class SelfserviceLogin {
     this.sessions = sessions;
     this.rights = rights;
     this.secondFactor = secondFactor;
+    this.challenges = challenges;
     this.ownTokens = ownTokens;
     this.portal = portal;
     this.throttle = throttle;
@@ -388,7 +391,7 @@ public class SelfserviceLogin {
           secondFactor.answer(
               user, transaction, request.otp().get(), audit, opening(user, Optional.of(value))));
     }
-    Optional<SecondFactor.State> state = secondFactor.state(user, transaction);
+    Optional<OwnChallenges.State> state = challenges.state(user, transaction);
     if (state.isEmpty()) {
       return refused(audit, "the transaction has ended");
     }

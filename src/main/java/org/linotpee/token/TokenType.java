@@ -3,6 +3,7 @@ package org.linotpee.token;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -110,6 +111,28 @@ public interface TokenType {
   /** True if a user who enrolls a token himself is shown its seed, because a device needs it. */
   default boolean seedIsShownToOwner() {
     return true;
+  }
+
+  /**
+   * What its owner has to do before a token can be used.
+   *
+   * @param right the action of the scope selfservice that lets him
+   */
+  record Activation(String right) {}
+
+  /** The activation that a token of this type waits for; empty if for none. */
+  default Optional<Activation> activation(Token token) {
+    return Optional.empty();
+  }
+
+  /** How a challenge is answered: {@code offline} by typing, {@code online} by the device. */
+  default List<String> replyModes() {
+    return List.of("offline");
+  }
+
+  /** What a page shows of a challenge, from what {@code /validate} tells of it. */
+  default Map<String, Object> presented(Map<String, Object> detail) {
+    return detail;
   }
 
   /** Divides a password into PIN and OTP: the last characters are the OTP, or the first. */
