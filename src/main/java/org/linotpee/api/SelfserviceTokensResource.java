@@ -240,8 +240,7 @@ public class SelfserviceTokensResource {
             text("count").map(GetTokenResource::number),
             GetTokenResource.moment(request.parameters()),
             request.audit());
-    return Reply.value(
-            TokenAnswers.upcoming(several.serial(), several.type(), several.values()))
+    return Reply.value(TokenAnswers.upcoming(several.serial(), several.type(), several.values()))
         .id(0)
         .build();
   }

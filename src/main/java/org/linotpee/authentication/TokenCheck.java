@@ -553,7 +553,9 @@ public class TokenCheck {
 
   /** The first login with an ordinary token ends the use of those for the rollout (7.4). */
   private void purgeRollout(EntityManager em, Candidate candidate, Token used, AuditRecord audit) {
-    if (!candidate.rules().purgeRollout() || candidate.user().isEmpty() || UsageScope.forRollout(used)) {
+    if (!candidate.rules().purgeRollout()
+        || candidate.user().isEmpty()
+        || UsageScope.forRollout(used)) {
       return;
     }
     User user = candidate.user().get();

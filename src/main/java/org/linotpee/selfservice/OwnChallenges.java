@@ -88,10 +88,7 @@ public class OwnChallenges {
 
   /** The user's tokens that a transaction asks. */
   List<String> serials(User user, String transaction) {
-    return own(user, transaction).stream()
-        .map(asked -> asked.token().serial())
-        .distinct()
-        .toList();
+    return own(user, transaction).stream().map(asked -> asked.token().serial()).distinct().toList();
   }
 
   /** The newest open transaction of a token; empty if it is not asked anything. */
@@ -141,9 +138,7 @@ public class OwnChallenges {
   /** What clients are told of challenges (section 4.4). */
   Map<String, Object> presented(Outcome.Challenged challenged) {
     var modes = new LinkedHashSet<String>();
-    challenged
-        .challenges()
-        .forEach(one -> modes.addAll(replyModes(one.tokenType(), one.detail())));
+    challenged.challenges().forEach(one -> modes.addAll(replyModes(one.tokenType(), one.detail())));
     var detail = new LinkedHashMap<String, Object>(challenged.detail());
     if (challenged.challenges().size() == 1) {
       Outcome.TokenChallenge only = challenged.challenges().get(0);

@@ -67,8 +67,7 @@ public class OwnValues {
         transactions
             .required(em -> tokens.bySerial(em, wanted))
             .filter(t -> OwnTokens.owns(user, t))
-            .orElseThrow(
-                () -> LinotpException.unclassified("User is not the owner of the token"));
+            .orElseThrow(() -> LinotpException.unclassified("User is not the owner of the token"));
     audit.serial(token.serial()).tokenType(token.type());
     TokenType type = types.of(token).orElseThrow(SelfserviceRights::denied);
     int most =

@@ -59,8 +59,7 @@ public class SecondFactor {
 
   /** A value that came with the password; the PIN of the token has no part in it. */
   Verdict value(User user, String otp, AuditRecord audit, Opening opening) {
-    return check(
-        user, attempt(user, otp, Map.of(), Occasion.SELFSERVICE_VALUE), audit, opening);
+    return check(user, attempt(user, otp, Map.of(), Occasion.SELFSERVICE_VALUE), audit, opening);
   }
 
   /**
@@ -82,8 +81,7 @@ public class SecondFactor {
       options.put("content_type", "0");
     }
     Attempt attempt = attempt(user, otp, options, Occasion.SELFSERVICE_STEP);
-    return check(
-        user, serial.map(s -> attempt.with(List.of(s))).orElse(attempt), audit, opening);
+    return check(user, serial.map(s -> attempt.with(List.of(s))).orElse(attempt), audit, opening);
   }
 
   /** The answer to the challenges of a transaction. */
@@ -95,19 +93,14 @@ public class SecondFactor {
     }
     return check(
         user,
-        attempt(
-                user,
-                otp,
-                Map.of("transactionid", transaction),
-                Occasion.SELFSERVICE_STEP)
+        attempt(user, otp, Map.of("transactionid", transaction), Occasion.SELFSERVICE_STEP)
             .with(serials),
         audit,
         opening);
   }
 
   /** As at {@code /validate/check}, with the PIN that policies demand; also by auto-assignment. */
-  Verdict ordinary(
-      User user, String otp, String password, AuditRecord audit, Opening opening) {
+  Verdict ordinary(User user, String otp, String password, AuditRecord audit, Opening opening) {
     if (!ownTokens.list(user, Optional.of(true), true).isEmpty()) {
       return check(user, attempt(user, otp, Map.of(), Occasion.CHECK), audit, opening);
     }

@@ -164,8 +164,7 @@ public class TokenTest {
     var options = new LinkedHashMap<String, String>();
     transaction.ifPresent(id -> options.put("transactionid", id));
     Outcome outcome =
-        authentication.checkOwn(
-            user, attempt(user, token, otp, options), audit, (em, row) -> {});
+        authentication.checkOwn(user, attempt(user, token, otp, options), audit, (em, row) -> {});
     return new Result(outcome.accepted(), Map.of(), Optional.empty());
   }
 
@@ -211,8 +210,7 @@ public class TokenTest {
         (em, row) -> {});
   }
 
-  private static Attempt attempt(
-      User user, Token token, String text, Map<String, String> options) {
+  private static Attempt attempt(User user, Token token, String text, Map<String, String> options) {
     return new Attempt(user.name(), Optional.of(text), options, "userservice")
         .at(Occasion.SELFSERVICE_VERIFY)
         .with(List.of(token.serial()));
@@ -248,8 +246,7 @@ public class TokenTest {
 
   /** How far the activation has got; without detail if it is none of the user's. */
   public Result activated(User user, Optional<String> transaction, AuditRecord audit) {
-    Optional<OwnChallenges.State> state =
-        transaction.flatMap(id -> challenges.state(user, id));
+    Optional<OwnChallenges.State> state = transaction.flatMap(id -> challenges.state(user, id));
     if (state.isEmpty()) {
       audit.success(false).info("no transaction of the user");
       return Result.NO;
