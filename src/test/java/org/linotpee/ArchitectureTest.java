@@ -63,7 +63,7 @@ class ArchitectureTest {
           .whereLayer("selfservice")
           .mayOnlyBeAccessedByLayers("api", "web")
           .whereLayer("gsm")
-          .mayOnlyBeAccessedByLayers("delivery", "cli")
+          .mayOnlyBeAccessedByLayers("delivery", "api", "cli")
           .whereLayer("authentication")
           .mayOnlyBeAccessedByLayers("api", "web", "cli", "selfservice")
           .whereLayer("enrollment")
