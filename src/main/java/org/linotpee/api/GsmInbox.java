@@ -13,8 +13,8 @@ import org.linotpee.gsm.GsmListener;
 import org.linotpee.gsm.ReceivedMessage;
 
 /**
- * Notes in the audit trail what modems receive. The texts of messages are not kept: anybody can send
- * anything. Called by a message-driven bean, or by the adapter inside the application.
+ * Notes in the audit trail what modems receive. The texts of messages are not kept: anybody can
+ * send anything. Called by a message-driven bean, or by the adapter inside the application.
  */
 @Stateless
 @Local(GsmListener.class)

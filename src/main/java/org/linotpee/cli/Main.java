@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
       ConfigCommand.class,
       KeysCommand.class,
       AuditCommand.class,
+      GsmCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {

@@ -81,7 +81,10 @@ record DeviceSmsSettings(
       return new GsmDevice(
           port,
           settings.number(
-              "BAUDRATE", number(file, "serial_baudrate", GsmDevice.DEFAULT_BAUD_RATE), 300, 4_000_000),
+              "BAUDRATE",
+              number(file, "serial_baudrate", GsmDevice.DEFAULT_BAUD_RATE),
+              300,
+              4_000_000),
           flowControl(file, settings),
           settings.text("PIN").orElse(""),
           settings.text("SMSC").orElse(""),
@@ -93,8 +96,7 @@ record DeviceSmsSettings(
           timeouts.read(),
           settings.number("QUEUE", GsmDevice.DEFAULT_QUEUE_LENGTH, 1, 10_000));
     } catch (IllegalArgumentException e) {
-      throw LinotpException.unclassified(
-          "the device cannot be used like that: " + e.getMessage());
+      throw LinotpException.unclassified("the device cannot be used like that: " + e.getMessage());
     }
   }
 
@@ -120,7 +122,8 @@ record DeviceSmsSettings(
       case "none" -> GsmDevice.FlowControl.NONE;
       case "rtscts", "hardware" -> GsmDevice.FlowControl.RTSCTS;
       case "xonxoff", "software" -> GsmDevice.FlowControl.XONXOFF;
-      default -> throw ProviderSettings.unusable("FLOWCONTROL", "has to be none, rtscts or xonxoff");
+      default ->
+          throw ProviderSettings.unusable("FLOWCONTROL", "has to be none, rtscts or xonxoff");
     };
   }
 

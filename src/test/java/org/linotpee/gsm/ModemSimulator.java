@@ -28,8 +28,8 @@ import org.linotpee.gsm.pdu.PhoneNumber;
 import org.linotpee.gsm.pdu.Septets;
 
 /**
- * A GSM modem that behaves as real ones do: echo, chatter, noise, errors, a SIM card with a PIN,
- * a network that is searched for. It listens on a TCP port; {@link #plugIn} makes a serial device of
+ * A GSM modem that behaves as real ones do: echo, chatter, noise, errors, a SIM card with a PIN, a
+ * network that is searched for. It listens on a TCP port; {@link #plugIn} makes a serial device of
  * it with socat.
  */
 public final class ModemSimulator implements AutoCloseable {
@@ -310,14 +310,15 @@ public final class ModemSimulator implements AutoCloseable {
     return false;
   }
 
-  private void enterPin(String entered) {
+  private synchronized void enterPin(String entered) {
     if (entered.equals(pin)) {
       pinTries = 3;
       sim = "READY";
       ok();
     } else {
-      pinTries--;
-      if (pinTries == 0) {
+      int left = pinTries - 1;
+      pinTries = left;
+      if (left == 0) {
         sim = "SIM PUK";
       }
       line("+CME ERROR: 16");
@@ -393,9 +394,7 @@ public final class ModemSimulator implements AutoCloseable {
   private Sent decoded(String command, String body) {
     if (textMode) {
       String number = command.substring(command.indexOf('"') + 1, command.lastIndexOf('"'));
-      return ucs2
-          ? new Sent(unhex(number), unhex(body), "")
-          : new Sent(number, body, "");
+      return ucs2 ? new Sent(unhex(number), unhex(body), "") : new Sent(number, body, "");
     }
     byte[] octets = HexFormat.of().parseHex(body);
     int declared = Integer.parseInt(command.substring("AT+CMGS=".length()));

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,18 +24,29 @@ public final class ServerUnderTest implements AutoCloseable {
   private final Process process;
   private final Path output;
   private final String url;
+  private final Optional<ApplicationServer> applicationServer;
 
-  private ServerUnderTest(Process process, Path output, String url) {
+  private ServerUnderTest(
+      Process process, Path output, String url, ApplicationServer applicationServer) {
     this.process = process;
     this.output = output;
     this.url = url;
+    this.applicationServer = Optional.ofNullable(applicationServer);
   }
 
   /** What a command wrote and how it ended. */
   public record Finished(int status, String output) {}
 
-  /** Starts the server and waits until it serves. */
+  /**
+   * Starts the server and waits until it serves. The system property {@code linotp.server} chooses
+   * an application server instead of Payara Micro.
+   */
   public static ServerUnderTest start(Path home, Map<String, String> environment) {
+    Optional<ApplicationServer.Kind> kind =
+        ApplicationServer.Kind.named(System.getProperty("linotp.server", ""));
+    if (kind.isPresent()) {
+      return on(kind.get(), home, environment);
+    }
     int port = freePort();
     try {
       Path output = Files.createTempFile("serve", ".log");
@@ -54,13 +66,28 @@ public final class ServerUnderTest implements AutoCloseable {
         }
         Thread.sleep(100);
       }
-      return new ServerUnderTest(process, output, "http://127.0.0.1:" + port);
+      return new ServerUnderTest(process, output, "http://127.0.0.1:" + port, null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The packaged WAR on an application server, prepared by the commands that docs name. */
+  private static ServerUnderTest on(
+      ApplicationServer.Kind kind, Path home, Map<String, String> environment) {
+    String[] of = {"--home", home.toString()};
+    run(environment, "", "init", "all", of[0], of[1]);
+    run(environment, "", "local-admins", "add", "admin", of[0], of[1]);
+    String[] password = {"local-admins", "password", "admin", "--password", "-", of[0], of[1]};
+    run(environment, PASSWORD + "\n", password);
+    var all = new HashMap<>(environment);
+    all.put("LINOTP_HOME", home.toString());
+    ApplicationServer server = ApplicationServer.start(kind, all);
+    server.deploy(Path.of("target", "linotp-ee.war"));
+    return new ServerUnderTest(server.process(), server.logFile(), server.url(), server);
   }
 
   private static String console(Path home) throws IOException {
@@ -160,7 +187,9 @@ public final class ServerUnderTest implements AutoCloseable {
 
   @Override
   public void close() {
-    if (process.isAlive()) {
+    if (applicationServer.isPresent()) {
+      applicationServer.get().close();
+    } else if (process.isAlive()) {
       stop();
     }
   }

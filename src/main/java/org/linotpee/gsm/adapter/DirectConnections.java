@@ -8,7 +8,9 @@ import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionFactory;
 
-/** The connection manager of the non-managed mode: no pool, for the device is one and stays open. */
+/**
+ * The connection manager of the non-managed mode: no pool, for the device is one and stays open.
+ */
 final class DirectConnections implements ConnectionManager {
   private static final long serialVersionUID = 1L;
 

@@ -9,6 +9,7 @@ import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterAssociation;
 import java.io.PrintWriter;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;
@@ -114,7 +115,7 @@ public class GsmManagedConnectionFactory
   public boolean equals(Object other) {
     return other instanceof GsmManagedConnectionFactory factory
         && settings.equals(factory.settings)
-        && adapter == factory.adapter;
+        && Objects.equals(adapter, factory.adapter);
   }
 
   @Override

@@ -122,8 +122,7 @@ public class GsmResourceAdapter implements ResourceAdapter, Serializable {
     }
 
     private void deliver(String device, Consumer<GsmListener> call, Runnable taken) {
-      var interested =
-          activations.keySet().stream().filter(a -> a.spec().wants(device)).toList();
+      var interested = activations.keySet().stream().filter(a -> a.spec().wants(device)).toList();
       if (interested.isEmpty()) {
         return;
       }

@@ -49,8 +49,7 @@ final class AtChannel {
    *     by a line feed
    * @param trace gets the dialogue, without PINs and texts
    */
-  AtChannel(
-      SerialLine line, Timing timing, Consumer<String> unsolicited, Consumer<String> trace) {
+  AtChannel(SerialLine line, Timing timing, Consumer<String> unsolicited, Consumer<String> trace) {
     this.line = line;
     this.timing = timing;
     this.unsolicited = unsolicited;
@@ -110,8 +109,7 @@ final class AtChannel {
     line.write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  private void awaitPrompt(String command)
-      throws IOException, ModemError, NotPrompted {
+  private void awaitPrompt(String command) throws IOException, ModemError, NotPrompted {
     long deadline = System.nanoTime() + timing.prompt().toNanos();
     boolean echo = true;
     while (true) {
@@ -214,9 +212,7 @@ final class AtChannel {
   /** Listens to what the modem says by itself. */
   void listen(Duration duration) throws IOException {
     long deadline = System.nanoTime() + duration.toNanos();
-    for (String text = nextLine(deadline, false);
-        text != null;
-        text = nextLine(deadline, false)) {
+    for (String text = nextLine(deadline, false); text != null; text = nextLine(deadline, false)) {
       unsolicited(text, System.nanoTime() + timing.silence().toNanos());
     }
   }

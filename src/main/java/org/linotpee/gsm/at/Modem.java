@@ -86,7 +86,8 @@ final class Modem {
     optional("AT+CSMS=0");
     if (!settings.smsc().isEmpty()) {
       optional(
-          "AT+CSCA=\"%s\",%d".formatted(settings.smsc(), settings.smsc().startsWith("+") ? 145 : 129));
+          "AT+CSCA=\"%s\",%d"
+              .formatted(settings.smsc(), settings.smsc().startsWith("+") ? 145 : 129));
     }
     network();
     for (String command : settings.init()) {
@@ -111,8 +112,7 @@ final class Modem {
     }
   }
 
-  private String ask(String command, String prefix)
-      throws IOException, ModemTimeout, ModemError {
+  private String ask(String command, String prefix) throws IOException, ModemTimeout, ModemError {
     List<String> answer =
         channel.query(command, prefix, AtChannel.Answer.PREFIXED, settings.commandTimeout());
     return answer.isEmpty() ? "" : answer.get(0);
@@ -430,8 +430,7 @@ final class Modem {
   }
 
   /** One part, tried again where that can help and cannot do harm. */
-  private int submit(String command, String body)
-      throws IOException, ModemTimeout, GsmException {
+  private int submit(String command, String body) throws IOException, ModemTimeout, GsmException {
     long simDeadline = System.nanoTime() + timing.simWait().toNanos();
     boolean retried = false;
     while (true) {
@@ -479,8 +478,7 @@ final class Modem {
     var found = new TreeMap<Integer, String>();
     try {
       List<String> lines =
-          channel.query(
-              "AT+CMGL=4", "+CMGL:", AtChannel.Answer.WITH_BODY, settings.sendTimeout());
+          channel.query("AT+CMGL=4", "+CMGL:", AtChannel.Answer.WITH_BODY, settings.sendTimeout());
       for (int i = 0; i + 1 < lines.size(); i += 2) {
         String index = lines.get(i).split(",")[0].strip();
         if (NUMBER.matcher(index).matches()) {

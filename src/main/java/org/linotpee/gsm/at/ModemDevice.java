@@ -267,7 +267,8 @@ public final class ModemDevice implements AutoCloseable {
     } finally {
       closed = true;
       disconnect();
-      failAll(GsmException.unavailable("the modem at " + settings.port() + " is not used any more"));
+      failAll(
+          GsmException.unavailable("the modem at " + settings.port() + " is not used any more"));
     }
   }
 
@@ -276,9 +277,7 @@ public final class ModemDevice implements AutoCloseable {
     settingsChanged = false;
     restarted = false;
     try {
-      modem =
-          new Modem(
-              device, opener.open(device), timing, refusedPins, this::unsolicited, trace);
+      modem = new Modem(device, opener.open(device), timing, refusedPins, this::unsolicited, trace);
       try {
         modem.initialise();
       } catch (ModemTimeout e) {
@@ -341,7 +340,8 @@ public final class ModemDevice implements AutoCloseable {
   private void failAll(GsmException reason) {
     var waiting = new ArrayList<Job<?>>();
     queue.drainTo(waiting);
-    waiting.forEach(job -> job.fail(new GsmException(reason.category(), reason.getMessage(), reason)));
+    waiting.forEach(
+        job -> job.fail(new GsmException(reason.category(), reason.getMessage(), reason)));
   }
 
   private void waitForNextAttempt() throws InterruptedException {
@@ -351,8 +351,7 @@ public final class ModemDevice implements AutoCloseable {
       if (left <= 0) {
         return;
       }
-      Job<?> job =
-          queue.pollFirst(Math.min(left, IDLE.toNanos()), TimeUnit.NANOSECONDS);
+      Job<?> job = queue.pollFirst(Math.min(left, IDLE.toNanos()), TimeUnit.NANOSECONDS);
       if (job != null && job.insisting) {
         queue.addFirst(job);
         return;
@@ -526,8 +525,7 @@ public final class ModemDevice implements AutoCloseable {
       }
       outcomes.put(report.reference(), report.outcome());
       boolean delivered =
-          expected.stream()
-              .allMatch(r -> outcomes.get(r) == DeliveryReport.Outcome.DELIVERED);
+          expected.stream().allMatch(r -> outcomes.get(r) == DeliveryReport.Outcome.DELIVERED);
       if (delivered) {
         whole.complete(DeliveryReport.Outcome.DELIVERED);
       }

@@ -128,7 +128,8 @@ final class ModemError extends Exception {
       case 47 -> unavailable("the network has no resources", Cure.WAIT);
       case 50 -> refused("the message service is not part of the subscription");
       case 69 -> refused("the network does not have this service");
-      case 81, 95, 96, 97, 98, 99, 111, 127 -> refused("modem and network do not understand each other");
+      case 81, 95, 96, 97, 98, 99, 111, 127 ->
+          refused("modem and network do not understand each other");
       case 192 -> unavailable("the service centre is busy", Cure.NONE);
       case 193 -> refused("the service centre does not know this subscriber");
       case 194 -> unavailable("the service centre has failed", Cure.NONE);
@@ -157,9 +158,10 @@ final class ModemError extends Exception {
       case 330 -> refused("the number of the service centre is not known: set SMSC");
       case 331 -> unavailable("there is no network", Cure.NONE);
       case 332 -> unavailable("the network does not answer", Cure.NONE);
-      default -> code >= 500 || code < 0
-          ? unavailable("the modem reports an unknown error", Cure.RECOVER)
-          : refused("the network refuses the message");
+      default ->
+          code >= 500 || code < 0
+              ? unavailable("the modem reports an unknown error", Cure.RECOVER)
+              : refused("the network refuses the message");
     };
   }
 }

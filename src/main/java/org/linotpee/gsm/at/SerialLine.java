@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 
-/** An open serial line. Only its owner's thread uses it; {@link #close} may come from another one. */
+/**
+ * An open serial line. Only its owner's thread uses it; {@link #close} may come from another one.
+ */
 public interface SerialLine extends Closeable {
   /**
    * Reads what is there; waits if nothing is.

@@ -27,8 +27,7 @@ public final class SerialPortLine implements SerialLine {
     } catch (SerialPortInvalidPortException e) {
       throw new IOException(device.port() + " is no serial port", e);
     }
-    port.setComPortParameters(
-        device.baudRate(), 8, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY);
+    port.setComPortParameters(device.baudRate(), 8, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY);
     port.setFlowControl(
         switch (device.flowControl()) {
           case NONE -> SerialPort.FLOW_CONTROL_DISABLED;

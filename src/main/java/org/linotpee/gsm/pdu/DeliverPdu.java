@@ -87,7 +87,7 @@ public record DeliverPdu(
       if (element == CONCATENATED_8 && length == 3) {
         reference = header[i + 2] & 0xFF;
       } else if (element == CONCATENATED_16 && length == 4) {
-        reference = (header[i + 2] & 0xFF) << 8 | header[i + 3] & 0xFF;
+        reference = ((header[i + 2] & 0xFF) << 8) | (header[i + 3] & 0xFF);
       }
       int parts = header[i + length] & 0xFF;
       int part = header[i + 1 + length] & 0xFF;

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The default alphabet of 3GPP TS 23.038 with its extension table; a character is 1 or 2 septets. */
+/**
+ * The default alphabet of 3GPP TS 23.038 with its extension table; a character is 1 or 2 septets.
+ */
 public final class GsmAlphabet {
   static final int ESCAPE = 0x1B;
   private static final String TABLE =

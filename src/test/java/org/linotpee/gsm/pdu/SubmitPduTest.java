@@ -79,8 +79,7 @@ class SubmitPduTest {
   }
 
   private static List<SubmitPdu> parts(String text) {
-    return SubmitPdu.encode(
-        PhoneNumber.of("+491711234567"), text, SubmitPdu.Options.NONE, 0x2A, 4);
+    return SubmitPdu.encode(PhoneNumber.of("+491711234567"), text, SubmitPdu.Options.NONE, 0x2A, 4);
   }
 
   @Test
@@ -148,8 +147,7 @@ class SubmitPduTest {
   })
   void theServiceCentreIsInFront(String number, String expected) {
     var options =
-        new SubmitPdu.Options(
-            Optional.of(PhoneNumber.of(number)), Optional.empty(), false, false);
+        new SubmitPdu.Options(Optional.of(PhoneNumber.of(number)), Optional.empty(), false, false);
     SubmitPdu pdu = SubmitPdu.encode(PhoneNumber.of("123"), "x", options, 0, 1).get(0);
     assertThat(pdu.hex()).startsWith(expected + "0100");
     assertThat(pdu.length()).isEqualTo(pdu.hex().length() / 2 - expected.length() / 2);
@@ -213,7 +211,8 @@ class SubmitPduTest {
   @Test
   void receivedMessagesAreDecoded() {
     DeliverPdu plain =
-        DeliverPdu.decode("07911326040000F0040B911346610089F60000208062917314080CC8F71D14969741F977FD07");
+        DeliverPdu.decode(
+            "07911326040000F0040B911346610089F60000208062917314080CC8F71D14969741F977FD07");
     assertThat(plain.sender()).isEqualTo("+31641600986");
     assertThat(plain.text()).isEqualTo("How are you?");
     assertThat(plain.sentAt()).isEqualTo("2002-08-26T19:37:41Z");
@@ -222,8 +221,7 @@ class SubmitPduTest {
 
   @Test
   void partsOfReceivedMessagesSayWhichTheyAre() {
-    String body =
-        HexFormat.of().formatHex("привет".getBytes(StandardCharsets.UTF_16BE));
+    String body = HexFormat.of().formatHex("привет".getBytes(StandardCharsets.UTF_16BE));
     DeliverPdu part =
         DeliverPdu.decode("00440B911346610089F60008208062917314081306080405390302" + body);
     assertThat(part.reference()).isEqualTo(0x0539);
@@ -270,7 +268,7 @@ class SubmitPduTest {
         DeliverPdu.decode(hex);
         StatusReportPdu.decode(hex);
       } catch (PduException expected) {
-        continue;
+        assertThat(expected.getMessage()).isNotEmpty();
       } catch (RuntimeException e) {
         throw new AssertionError("seed " + seed + ": " + hex, e);
       }
