@@ -23,9 +23,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * Payara Server or WildFly, from the archives that profile {@code servers} unpacks, with a domain of
- * its own in a temporary folder. Archives are deployed and taken away as an administrator does who
- * copies files.
+ * Payara Server or WildFly, from the archives that profile {@code servers} unpacks, with a domain
+ * of its own in a temporary folder. Archives are deployed and taken away as an administrator does
+ * who copies files.
  */
 public final class ApplicationServer implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(4);
@@ -116,12 +116,7 @@ public final class ApplicationServer implements AutoCloseable {
             "-Xmx700m -XX:TieredStopAtLevel=1 -Djava.net.preferIPv4Stack=true"
                 + " -DjSerialComm.library.randomizeNativeName=true");
     return new ApplicationServer(
-        Kind.WILDFLY,
-        folder,
-        log,
-        folder.resolve("standalone/deployments"),
-        port,
-        builder.start());
+        Kind.WILDFLY, folder, log, folder.resolve("standalone/deployments"), port, builder.start());
   }
 
   private static ApplicationServer payara(Path folder, int port, Map<String, String> environment)

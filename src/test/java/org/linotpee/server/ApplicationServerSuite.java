@@ -39,8 +39,7 @@ abstract class ApplicationServerSuite {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    Assumptions.assumeTrue(
-        kind.present(), kind + " was not unpacked: run mvn verify -P servers");
+    Assumptions.assumeTrue(kind.present(), kind + " was not unpacked: run mvn verify -P servers");
     Path home = folder.resolve("home");
     var environment = new HashMap<>(Map.of("LINOTP_HOME", home.toString()));
     succeeds("", "init", "all", "--home", home.toString());
