@@ -1,8 +1,12 @@
 package org.linotpee.administration;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,9 +19,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.eclipse.persistence.config.QueryHints;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -28,6 +34,7 @@ import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
 import org.linotpee.policy.AdminRights;
+import org.linotpee.token.RoughCount;
 import org.linotpee.token.Token;
 import org.linotpee.token.Tokens;
 
@@ -49,12 +56,19 @@ public class TokenList {
   private static final Map<String, String> COLUMNS = columns();
   private static final int OWNERS_IN_QUERY = 500;
   private static final int IDS_IN_QUERY = 500;
+  private static final int FETCH = 1000;
+  private static final Duration KEPT = Duration.ofSeconds(15);
 
   private final Snapshots snapshots;
   private final Users users;
   private final Tokens tokens;
   private final Transactions transactions;
   private final AdminRights rights;
+  private final RoughCount counts;
+  private final Cache<Long, Set<OwnerKey>> orphans =
+      Caffeine.newBuilder().maximumSize(1).expireAfterWrite(KEPT).build();
+  private final Cache<String, List<Long>> idsOfOwners =
+      Caffeine.newBuilder().maximumSize(4).expireAfterWrite(KEPT).build();
 
   @Inject
   public TokenList(
@@ -62,12 +76,14 @@ public class TokenList {
       Users users,
       Tokens tokens,
       Transactions transactions,
-      AdminRights rights) {
+      AdminRights rights,
+      Clock clock) {
     this.snapshots = snapshots;
     this.users = users;
     this.tokens = tokens;
     this.transactions = transactions;
     this.rights = rights;
+    this.counts = new RoughCount(clock);
   }
 
   /**
@@ -139,25 +155,27 @@ public class TokenList {
    */
   public Result find(Query query) {
     Criteria criteria = criteria(query);
-    Conditions where = criteria.where();
-    if (criteria.many().isPresent()) {
-      return manyOwners(where, criteria.many().get(), criteria.order(), query.page());
-    }
     return withOwners(
         transactions.required(
             em -> {
-              var select =
-                  where.bind(
-                      em.createQuery(
-                          "SELECT t FROM Token t" + where + criteria.order(), Token.class));
-              query
-                  .page()
-                  .ifPresent(page -> select.setFirstResult(first(page)).setMaxResults(page.size()));
-              List<Token> found =
-                  query.page().map(Page::size).orElse(1) == 0 ? List.of() : select.getResultList();
-              long total = query.page().isEmpty() ? found.size() : count(em, where);
+              List<Long> ids;
+              long total;
+              if (criteria.many().isPresent()) {
+                List<Long> all = idsOfOwners(em, criteria);
+                total = all.size();
+                ids = query.page().map(page -> part(all, page)).orElse(all);
+              } else {
+                ids = ids(em, criteria, query.page());
+                total = query.page().isEmpty() ? ids.size() : count(em, criteria);
+              }
+              List<Token> found = inOrder(em, ids);
               return new Found(found, tokens.realmsOf(em, found, realms()), total);
             }));
+  }
+
+  private static List<Long> part(List<Long> ids, Page page) {
+    int from = Math.min(ids.size(), first(page));
+    return ids.subList(from, (int) Math.min(ids.size(), (long) from + page.size()));
   }
 
   /**
@@ -173,7 +191,10 @@ public class TokenList {
     Criteria criteria = criteria(query);
     List<Long> ids =
         transactions.required(
-            em -> ids(em, criteria.where(), criteria.many().orElse(null), criteria.order()));
+            em ->
+                criteria.many().isPresent()
+                    ? idsOfOwners(em, criteria)
+                    : ids(em, criteria, Optional.empty()));
     return new Everything(
         ids.size(),
         () ->
@@ -187,7 +208,7 @@ public class TokenList {
     return withOwners(
             transactions.required(
                 em -> {
-                  List<Token> found = inOrder(em, ids).stream().filter(Objects::nonNull).toList();
+                  List<Token> found = inOrder(em, ids);
                   return new Found(found, tokens.realmsOf(em, found, realms()), found.size());
                 }))
         .entries();
@@ -201,8 +222,15 @@ public class TokenList {
    * A query, translated.
    *
    * @param many the owners that the tokens must have, if they are too many for a query
+   * @param few true if an index leads to the tokens, so that counting them is always cheap
    */
-  private record Criteria(Conditions where, Optional<Set<OwnerKey>> many, String order) {}
+  private record Criteria(
+      Conditions where, Optional<Set<OwnerKey>> many, String order, boolean few) {
+    /** Tells one list from another. */
+    String key() {
+      return where.key() + order + many.map(owners -> " " + owners.hashCode()).orElse("");
+    }
+  }
 
   private Criteria criteria(Query query) {
     String column = column(query.sortBy());
@@ -225,21 +253,30 @@ public class TokenList {
         query.user().flatMap(user -> owner(where, user, query, realms));
     String order = " ORDER BY " + column + (query.descending() ? " DESC" : " ASC") + ", t.id ASC";
     if (owners.isPresent() && owners.get().size() > OWNERS_IN_QUERY) {
-      return new Criteria(where, owners, order);
+      return new Criteria(where, owners, order, false);
     }
     owners.ifPresent(keys -> owners(where, keys));
-    return new Criteria(where, Optional.empty(), order);
+    boolean one = query.serial().filter(serial -> !serial.contains("*")).isPresent();
+    return new Criteria(where, Optional.empty(), order, owners.isPresent() || one);
   }
 
   /** What the database has found; the user stores are asked when its transaction is over. */
   private record Found(List<Token> tokens, Map<Long, Set<String>> realms, long total) {}
 
-  private long count(EntityManager em, Conditions where) {
-    return where.conditions.isEmpty()
-        ? tokens.countAll(em)
-        : where
-            .bind(em.createQuery("SELECT COUNT(t) FROM Token t" + where, Long.class))
-            .getSingleResult();
+  /** Of a long list the number may be a minute old; of few tokens it is always exact. */
+  private long count(EntityManager em, Criteria criteria) {
+    Conditions where = criteria.where();
+    if (where.conditions.isEmpty()) {
+      return tokens.countAll(em);
+    }
+    LongSupplier counting =
+        () ->
+            where
+                .bind(em.createQuery("SELECT COUNT(t) FROM Token t" + where, Long.class))
+                .getSingleResult();
+    return criteria.few() || tokens.countAll(em) < RoughCount.EXACT_BELOW
+        ? counting.getAsLong()
+        : counts.ofLarge(where.key(), counting);
   }
 
   private static int first(Page page) {
@@ -285,6 +322,11 @@ public class TokenList {
     <T> TypedQuery<T> bind(TypedQuery<T> query) {
       parameters.forEach(query::setParameter);
       return query;
+    }
+
+    /** The conditions with their values. */
+    String key() {
+      return this + " " + new TreeMap<>(parameters);
     }
 
     @Override
@@ -426,7 +468,7 @@ public class TokenList {
       return Optional.empty();
     }
     if (user.equals(NO_USER_INFO)) {
-      return Optional.of(orphans());
+      return Optional.of(knownOrphans());
     }
     if (user.contains("*")) {
       return Optional.of(users.matching(user));
@@ -449,19 +491,41 @@ public class TokenList {
     return keys;
   }
 
-  /** Owners of tokens whom their user stores do not know: each store is asked once. */
-  private Set<OwnerKey> orphans() {
-    List<Object[]> rows =
-        transactions.required(
-            em ->
-                em.createQuery(
-                        "SELECT DISTINCT t.ownerResolver, t.ownerId FROM Token t"
-                            + " WHERE t.ownerId <> ''",
-                        Object[].class)
-                    .getResultList());
-    var keys = new LinkedHashSet<OwnerKey>();
-    rows.forEach(row -> keys.add(new OwnerKey((String) row[0], (String) row[1])));
-    keys.removeAll(users.attributes(keys).keySet());
+  /**
+   * Owners of tokens whom their user stores do not know. In a large installation the answer may be
+   * some seconds old, so that the next page does not ask all stores for all users again.
+   */
+  private Set<OwnerKey> knownOrphans() {
+    Long version = snapshots.current().version();
+    Set<OwnerKey> known = orphans.getIfPresent(version);
+    if (known == null) {
+      Set<OwnerKey> owners = ownersOfTokens();
+      known = users.unknown(owners);
+      if (owners.size() >= RoughCount.EXACT_BELOW) {
+        orphans.put(version, known);
+      }
+    }
+    return known;
+  }
+
+  private Set<OwnerKey> ownersOfTokens() {
+    var keys = new HashSet<OwnerKey>();
+    Map<String, String> specs = new HashMap<>();
+    transactions.<Void>required(
+        em -> {
+          em.createQuery(
+                  "SELECT DISTINCT t.ownerResolver, t.ownerId FROM Token t WHERE t.ownerId <> ''",
+                  Object[].class)
+              .setHint(QueryHints.JDBC_FETCH_SIZE, FETCH)
+              .getResultStream()
+              .forEach(
+                  row ->
+                      keys.add(
+                          new OwnerKey(
+                              specs.computeIfAbsent((String) row[0], spec -> spec),
+                              (String) row[1])));
+          return null;
+        });
     return keys;
   }
 
@@ -488,41 +552,51 @@ public class TokenList {
     where.add("(" + String.join(" OR ", alternatives) + ")");
   }
 
-  /** Too many owners for a query: their tokens are picked from the sorted list of all. */
-  private Result manyOwners(
-      Conditions where, Set<OwnerKey> owners, String order, Optional<Page> page) {
-    return withOwners(
-        transactions.required(
-            em -> {
-              List<Long> ids = ids(em, where, owners, order);
-              int from = page.map(p -> Math.min(ids.size(), first(p))).orElse(0);
-              int to = page.map(p -> Math.min(ids.size(), from + p.size())).orElse(ids.size());
-              List<Token> found = inOrder(em, ids.subList(from, to));
-              Realms realms = snapshots.current().part(Realms.class);
-              return new Found(found, tokens.realmsOf(em, found, realms), ids.size());
-            }));
-  }
-
-  /** The ids of the tokens in their order; with owners, of theirs only. */
-  private static List<Long> ids(
-      EntityManager em, Conditions where, Set<OwnerKey> owners, String order) {
-    if (owners == null) {
-      return where
-          .bind(em.createQuery("SELECT t.id FROM Token t" + where + order, Long.class))
-          .getResultList();
+  /**
+   * Too many owners for a query: their tokens are picked from the sorted list of all, which a large
+   * installation keeps for some seconds, for the next page.
+   */
+  private List<Long> idsOfOwners(EntityManager em, Criteria criteria) {
+    List<Long> known = idsOfOwners.getIfPresent(criteria.key());
+    if (known != null) {
+      return known;
     }
+    Set<OwnerKey> owners = criteria.many().orElseThrow();
     var ids = new ArrayList<Long>();
-    where
+    criteria
+        .where()
         .bind(
             em.createQuery(
-                "SELECT t.id, t.ownerResolver, t.ownerId FROM Token t" + where + order,
+                "SELECT t.id, t.ownerResolver, t.ownerId FROM Token t"
+                    + criteria.where()
+                    + criteria.order(),
                 Object[].class))
+        .setHint(QueryHints.JDBC_FETCH_SIZE, FETCH)
         .getResultStream()
         .filter(row -> owners.contains(new OwnerKey((String) row[1], (String) row[2])))
         .forEach(row -> ids.add((Long) row[0]));
+    if (owners.size() >= RoughCount.EXACT_BELOW) {
+      idsOfOwners.put(criteria.key(), List.copyOf(ids));
+    }
     return ids;
   }
 
+  /** The ids of the tokens in their order; an index alone answers this, also far behind. */
+  private static List<Long> ids(EntityManager em, Criteria criteria, Optional<Page> page) {
+    if (page.isPresent() && page.get().size() == 0) {
+      return List.of();
+    }
+    TypedQuery<Long> query =
+        criteria
+            .where()
+            .bind(
+                em.createQuery(
+                    "SELECT t.id FROM Token t" + criteria.where() + criteria.order(), Long.class));
+    page.ifPresent(p -> query.setFirstResult(first(p)).setMaxResults(p.size()));
+    return query.getResultList();
+  }
+
+  /** Tokens that were deleted in the meantime are left out. */
   private static List<Token> inOrder(EntityManager em, List<Long> ids) {
     var byId = new HashMap<Long, Token>();
     for (int from = 0; from < ids.size(); from += IDS_IN_QUERY) {
@@ -531,7 +605,7 @@ public class TokenList {
           .getResultList()
           .forEach(t -> byId.put(t.id(), t));
     }
-    return ids.stream().map(byId::get).collect(Collectors.toCollection(ArrayList::new));
+    return ids.stream().map(byId::get).filter(Objects::nonNull).toList();
   }
 
   private Result withOwners(Found found) {

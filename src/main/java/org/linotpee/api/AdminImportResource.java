@@ -5,9 +5,10 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
-import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -38,10 +39,10 @@ public class AdminImportResource {
             type.equals("pskc") ? key(parameters) : new Pskc.Plain(),
             parameters.has("pskc_checkserial"),
             parameters.textOrEmpty("startdate"));
-    String content = text(file.content());
+    requireUtf8(file.content());
     boolean active = parameters.flag("enable").orElse(true);
     try {
-      if (content.isEmpty() || type.isEmpty()) {
+      if (file.content().length == 0 || type.isEmpty()) {
         throw LinotpException.unclassified("Error loading tokens. File or Type empty!");
       }
       var target =
@@ -51,7 +52,7 @@ public class AdminImportResource {
               active);
       int number =
           tokenImport.load(
-              TokenFile.named(type, options), new StringReader(content), target, request.audit());
+              TokenFile.named(type, options), reader(file.content()), target, request.audit());
       return XmlReply.value(
           number + " tokens were imported from the " + file.fileName() + " file.",
           "<options><imported>" + number + "</imported></options>\n");
@@ -86,10 +87,20 @@ public class AdminImportResource {
     };
   }
 
-  private static String text(byte[] content) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-    } catch (CharacterCodingException e) {
+  private static Reader reader(byte[] content) {
+    return new InputStreamReader(
+        new ByteArrayInputStream(content), StandardCharsets.UTF_8.newDecoder());
+  }
+
+  /** Reads it once without keeping it: a large file must not be in memory twice. */
+  private static void requireUtf8(byte[] content) {
+    var buffer = new char[8192];
+    try (Reader reader = reader(content)) {
+      int read;
+      do {
+        read = reader.read(buffer);
+      } while (read >= 0);
+    } catch (IOException e) {
       throw LinotpException.unclassified("the token file is not UTF-8");
     }
   }

@@ -6,7 +6,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.linotpee.configuration.LinotpException;
@@ -53,11 +55,35 @@ public class AdminUsersResource {
     boolean badPage =
         parameters.text("page").map(page -> !page.trim().matches("-?[0-9]{1,9}")).orElse(false);
     request.audit().success(!badPage);
+    List<ResolverDefinition> resolvers = search.resolvers(realm, resolver);
+    var numeric = new HashMap<String, Set<String>>();
     return users.answer(
-        search.resolvers(realm, resolver),
+        resolvers,
         conditions,
         parameters.has("page") ? parameters : parameters.without("rp"),
-        user -> user);
+        user ->
+            withNumbers(
+                user,
+                numeric.computeIfAbsent(
+                    user.get("resolver"),
+                    spec ->
+                        resolvers.stream()
+                            .filter(d -> d.spec().equals(spec))
+                            .findFirst()
+                            .map(search::numericFields)
+                            .orElse(Set.of()))));
+  }
+
+  /** What is a number in the user store is one in the list, too. */
+  private static Map<String, Object> withNumbers(Map<String, String> user, Set<String> numeric) {
+    var document = new LinkedHashMap<String, Object>(user);
+    for (String field : numeric) {
+      String text = user.getOrDefault(field, "");
+      if (text.matches("-?[0-9]{1,18}")) {
+        document.put(field, Long.valueOf(text));
+      }
+    }
+    return document;
   }
 
   /** Tries a stored resolver out (spec 05 section 6.7). */

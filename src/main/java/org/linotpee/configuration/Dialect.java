@@ -52,6 +52,13 @@ public enum Dialect {
 
   /** The placeholders of the migration scripts. */
   public Map<String, String> placeholders() {
-    return Map.of("text", text, "identity", identity, "tableEnd", tableEnd);
+    return Map.of(
+        "text", text,
+        "identity", identity,
+        "tableEnd", tableEnd,
+        "serialPatternIndex",
+            this == POSTGRESQL
+                ? "CREATE INDEX token_serial_pattern ON token (serial varchar_pattern_ops)"
+                : "SELECT 1");
   }
 }

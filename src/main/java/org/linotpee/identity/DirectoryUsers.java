@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,10 @@ import org.linotpee.configuration.Snapshots;
 public class DirectoryUsers implements Users {
   private static final Logger LOG = System.getLogger(DirectoryUsers.class.getName());
   private static final int USER_ERROR = 1205;
+
+  /** From so many on all users of a store are read, instead of these. */
+  private static final int MANY_IDS = 1000;
+
 
   /** Users are few and change rarely, but who was removed must be out soon: ten seconds. */
   private static final Duration LIFETIME = Duration.ofSeconds(10);
@@ -217,6 +222,40 @@ public class DirectoryUsers implements Users {
               .ifPresent(d -> all.putAll(attributes(d, ids)));
         });
     return all;
+  }
+
+  @Override
+  public Set<OwnerKey> unknown(Set<OwnerKey> owners) {
+    Map<String, Set<String>> idsByResolver = new LinkedHashMap<>();
+    for (OwnerKey owner : owners) {
+      idsByResolver
+          .computeIfAbsent(owner.resolverSpec(), spec -> new HashSet<>())
+          .add(owner.userId());
+    }
+    var unknown = new HashSet<OwnerKey>();
+    idsByResolver.forEach(
+        (spec, ids) -> {
+          realms()
+              .resolver(spec.substring(spec.lastIndexOf('.') + 1))
+              .filter(d -> d.spec().equals(spec))
+              .ifPresent(d -> removeKnown(d, ids));
+          ids.forEach(id -> unknown.add(new OwnerKey(spec, id)));
+        });
+    return unknown;
+  }
+
+  private void removeKnown(ResolverDefinition definition, Set<String> ids) {
+    try {
+      Resolver resolver = open(definition);
+      if (ids.size() > MANY_IDS) {
+        resolver.eachId(ids::remove);
+      }
+      if (ids.size() <= MANY_IDS) {
+        ids.removeAll(Set.copyOf(resolver.byIds(ids).keySet()));
+      }
+    } catch (Resolver.Unavailable e) {
+      LOG.log(Level.WARNING, "failed to connect to {0}: {1}", definition.spec(), e.getMessage());
+    }
   }
 
   private Map<OwnerKey, Map<String, String>> attributes(

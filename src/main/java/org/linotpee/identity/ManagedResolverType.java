@@ -164,6 +164,19 @@ public class ManagedResolverType implements ResolverType {
       } while (block.size() == BLOCK);
     }
 
+    @Override
+    public void eachId(Consumer<String> found) {
+      transactions
+          .required(
+              em ->
+                  em.createQuery(
+                          "SELECT u.userId FROM ManagedUser u WHERE u.resolverId = :resolver",
+                          String.class)
+                      .setParameter("resolver", definition.id())
+                      .getResultList())
+          .forEach(found);
+    }
+
     private void condition(
         String name, String pattern, StringBuilder where, Map<String, Object> parameters) {
       String parameter = "p" + parameters.size();

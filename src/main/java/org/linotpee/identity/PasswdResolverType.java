@@ -120,6 +120,11 @@ public class PasswdResolverType implements ResolverType {
     }
 
     @Override
+    public void eachId(Consumer<String> found) {
+      file(path).byId().keySet().forEach(found);
+    }
+
+    @Override
     public boolean passwordMatches(String userId, String password) {
       var line = file(path).byId().get(userId);
       return line != null && Passwords.verify(line.passwordHash(), password);

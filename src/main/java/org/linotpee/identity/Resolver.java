@@ -3,6 +3,7 @@ package org.linotpee.identity;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +38,14 @@ public interface Resolver {
    *     any attribute
    */
   void search(Map<String, String> conditions, Consumer<Map<String, String>> found);
+
+  /** Hands the ids of all users over, whatever limits {@link #search} has. */
+  void eachId(Consumer<String> found);
+
+  /** The attributes that are numbers in the store, and therefore in JSON lists of users. */
+  default Set<String> numericFields() {
+    return Set.of();
+  }
 
   /** True if the password is the user's. */
   boolean passwordMatches(String userId, String password);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -96,6 +97,15 @@ public class UserSearch {
       } catch (Resolver.Unavailable e) {
         LOG.log(Level.WARNING, "failed to connect to {0}: {1}", definition.spec(), e.getMessage());
       }
+    }
+  }
+
+  /** The attributes that are numbers in the user store of this specification. */
+  public Set<String> numericFields(ResolverDefinition definition) {
+    try {
+      return directory.open(definition).numericFields();
+    } catch (Resolver.Unavailable e) {
+      return Set.of();
     }
   }
 }

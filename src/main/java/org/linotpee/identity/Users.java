@@ -50,6 +50,12 @@ public interface Users {
    */
   Map<OwnerKey, Map<String, String>> attributes(Collection<OwnerKey> owners);
 
+  /**
+   * Those of the owners whom their user stores do not know. Each store is asked once, for all of
+   * its users if the owners are many; of one that cannot be asked nobody is known.
+   */
+  Set<OwnerKey> unknown(Set<OwnerKey> owners);
+
   /** The attributes of one owner, empty for an orphan. */
   default Optional<Map<String, String>> attributes(OwnerKey owner) {
     return Optional.ofNullable(attributes(java.util.List.of(owner)).get(owner));

@@ -134,16 +134,37 @@ public final class Client {
     post("/system/setDefaultRealm", "realm", "people").value();
   }
 
+  /** Uploads a token file; the answer is XML. A large one may take minutes. */
+  public String importTokens(String type, String realm, String file) {
+    String body =
+        part("border", "type", type)
+            + part("border", "realm", realm)
+            + "--border\r\nContent-Disposition: form-data; name=\"file\"; filename=\"t\"\r\n\r\n"
+            + file
+            + "\r\n--border--\r\n";
+    return send(
+            HttpRequest.newBuilder(URI.create(url + "/admin/loadtokens"))
+                .header("Content-Type", "multipart/form-data; boundary=border")
+                .header("X-CSRF-TOKEN", cookie("csrf_access_token").orElseThrow())
+                .POST(HttpRequest.BodyPublishers.ofString(body)),
+            Duration.ofMinutes(30))
+        .text();
+  }
+
   private static String part(String border, String name, String value) {
     return "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
         .formatted(border, name, value);
   }
 
   private Answer send(HttpRequest.Builder request) {
+    return send(request, Duration.ofSeconds(60));
+  }
+
+  private Answer send(HttpRequest.Builder request, Duration atMost) {
     try {
       HttpResponse<String> response =
           http.send(
-              request.timeout(Duration.ofSeconds(60)).build(),
+              request.timeout(atMost).build(),
               HttpResponse.BodyHandlers.ofString());
       return new Answer(response.statusCode(), response);
     } catch (IOException e) {

@@ -20,11 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ConformanceIT {
   private static final Path KIT = Path.of("src", "test", "conformance");
+  private static final Path SQLITE = Path.of("target", "run", "test-drivers", "sqlite-jdbc.jar");
   private static final Path REPORT = Path.of("target", "conformance.json");
 
   @Test
   void whatHeldStillHolds(@TempDir Path folder) throws Exception {
     var expected = new TreeSet<>(Files.readAllLines(KIT.resolve("expected-to-pass.txt")));
+    Path drivers = Files.createDirectories(folder.resolve("home").resolve("drivers"));
+    Files.copy(SQLITE, drivers.resolve("sqlite-jdbc.jar"));
     try (var server =
         ServerUnderTest.start(
             folder.resolve("home"), Map.of("LINOTP_TRUSTED_PROXIES", "127.0.0.1"))) {

@@ -217,7 +217,7 @@ public final class TestProduct implements AutoCloseable {
             clock);
     tokenValues =
         new TokenValues(snapshots, users, tokens, types, secrets, transactions, rights, clock);
-    list = new TokenList(snapshots, users, tokens, transactions, rights);
+    list = new TokenList(snapshots, users, tokens, transactions, rights, clock);
     var loginPolicies = new LoginPolicies(policies, snapshots, settings);
     owners = new TokenOwners(snapshots, users, tokens, transactions, loginPolicies);
     var trigger = new ChallengeTrigger(challenges, tokens, types, owners, transactions, auditTrail);

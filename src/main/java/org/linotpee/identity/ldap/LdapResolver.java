@@ -4,6 +4,7 @@ import com.unboundid.asn1.ASN1OctetString;
 import com.unboundid.ldap.sdk.Attribute;
 import com.unboundid.ldap.sdk.Control;
 import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPConnectionPool;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.LDAPSearchException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.linotpee.identity.Resolver;
 
@@ -238,22 +240,71 @@ final class LdapResolver implements Resolver {
             + withTime(settings.searchFilter())
             + String.join("", terms.stream().map(Filter::toString).toList())
             + ")";
-    ASN1OctetString cookie = null;
-    do {
-      ASN1OctetString from = cookie;
-      SearchResult page = servers.run(pool -> pool.search(paged(filter, from)));
-      for (SearchResultEntry entry : page.getSearchEntries()) {
-        user(entry).ifPresent(found);
-      }
-      cookie = next(page);
-    } while (cookie != null);
+    eachEntry(filter, wantedAttributes(), entry -> user(entry).ifPresent(found));
   }
 
-  private SearchRequest paged(String filter, ASN1OctetString cookie) throws LDAPException {
-    SearchRequest request = subtree(filter);
+  @Override
+  public void eachId(Consumer<String> found) {
+    String attribute = settings.identifiedByDn() ? "objectClass" : settings.idAttribute();
+    eachEntry(
+        Filter.createPresenceFilter(attribute).toString(),
+        new String[] {settings.identifiedByDn() ? SearchRequest.NO_ATTRIBUTES : attribute},
+        entry -> userId(entry).ifPresent(found));
+  }
+
+  /**
+   * Reads page by page, on one connection: the bookmark of a page means nothing on another. What
+   * was handed over before a server failed is not handed over again by the next one.
+   */
+  private void eachEntry(String filter, String[] attributes, Consumer<SearchResultEntry> found) {
+    var begun = new AtomicBoolean();
+    servers.run(
+        pool -> {
+          LDAPConnection connection = pool.getConnection();
+          boolean usable = false;
+          try {
+            ASN1OctetString cookie = null;
+            do {
+              SearchResult page = page(connection, filter, attributes, cookie);
+              for (SearchResultEntry entry : page.getSearchEntries()) {
+                begun.set(true);
+                found.accept(entry);
+              }
+              cookie = next(page);
+            } while (cookie != null);
+            usable = true;
+            return null;
+          } catch (LDAPException e) {
+            if (begun.get()) {
+              throw new Unavailable("the list ended early: " + e.getMessage(), e);
+            }
+            throw e;
+          } finally {
+            if (usable) {
+              pool.releaseConnection(connection);
+            } else {
+              pool.releaseDefunctConnection(connection);
+            }
+          }
+        });
+  }
+
+  /** What the server gave before it reached a limit of its own is a page, too. */
+  private SearchResult page(
+      LDAPConnection connection, String filter, String[] attributes, ASN1OctetString cookie)
+      throws LDAPException {
+    SearchRequest request =
+        new SearchRequest(settings.base(), SearchScope.SUB, Filter.create(filter), attributes);
     int size = Math.max(1, settings.sizeLimit() / 4);
     request.setControls(new Control[] {new SimplePagedResultsControl(size, cookie)});
-    return request;
+    try {
+      return connection.search(request);
+    } catch (LDAPSearchException e) {
+      if (e.getResultCode().equals(ResultCode.SIZE_LIMIT_EXCEEDED)) {
+        return e.getSearchResult();
+      }
+      throw e;
+    }
   }
 
   /** The server's bookmark for the next page; null behind the last one. */

@@ -20,7 +20,8 @@ import org.linotpee.identity.ResolverSecrets;
  * A directory's parameters, checked.
  *
  * @param loginFilter finds one user; {@code %s} is the login
- * @param searchFilter terms that all listed users meet
+ * @param searchFilter terms that all listed users meet; a text that is no filter shows when the
+ *     definition is tested, as clients expect
  * @param attributes user field to attribute of the directory
  * @param idAttribute what identifies users: {@code DN}, {@code objectGUID} or an attribute
  */
@@ -107,8 +108,9 @@ record LdapSettings(
   static LdapSettings of(Map<String, ResolverDefinition.Parameter> parameters) throws Unusable {
     String loginFilter = content(parameters, "LDAPFILTER");
     String searchFilter = content(parameters, "LDAPSEARCHFILTER");
-    requireFilter("LDAPFILTER", loginFilter.replace("%s", "x").replace("%(now)s", "1"));
-    requireFilter("LDAPSEARCHFILTER", "(&" + searchFilter.replace("%(now)s", "1") + ")");
+    if (!isFilter(loginFilter.replace("%s", "x").replace("%(now)s", "1"))) {
+      throw new Unusable("LDAPFILTER is no filter");
+    }
     Duration[] timeouts = timeouts(content(parameters, "TIMEOUT"));
     return new LdapSettings(
         servers(content(parameters, "LDAPURI")),
@@ -130,11 +132,12 @@ record LdapSettings(
     return parameters.get(name).content();
   }
 
-  private static void requireFilter(String name, String filter) throws Unusable {
+  private static boolean isFilter(String text) {
     try {
-      Filter.create(filter);
+      Filter.create(text);
+      return true;
     } catch (LDAPException e) {
-      throw new Unusable(name + " is no filter");
+      return false;
     }
   }
 

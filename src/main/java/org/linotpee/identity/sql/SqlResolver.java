@@ -4,9 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.linotpee.crypto.Passwords;
 import org.linotpee.identity.Resolver;
@@ -25,11 +28,14 @@ import org.linotpee.identity.Resolver;
 /** Users of a table (spec 05 section 10.2). What requests send is always a bound parameter. */
 final class SqlResolver implements Resolver {
   private static final int IDS_IN_QUERY = 200;
+  private static final Set<Integer> INTEGERS =
+      Set.of(Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT);
   private static final Pattern COMPARISON = Pattern.compile("(<=|>=|<|>)\\s*(.*)");
 
   private final String name;
   private final SqlSettings settings;
   private final DataSource dataSource;
+  private volatile Set<String> numeric;
 
   SqlResolver(String name, SqlSettings settings, DataSource dataSource) {
     this.name = name;
@@ -162,6 +168,46 @@ final class SqlResolver implements Resolver {
               return byId;
             });
     users.values().forEach(found);
+  }
+
+  @Override
+  public void eachId(Consumer<String> found) {
+    query(
+        "1 = 1",
+        List.of(),
+        0,
+        rows -> {
+          while (rows.next()) {
+            String id = rows.getString(column("userid"));
+            if (id != null) {
+              found.accept(id);
+            }
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public Set<String> numericFields() {
+    Set<String> known = numeric;
+    if (known == null) {
+      known = query("1 = 0", List.of(), 1, this::integers);
+      numeric = known;
+    }
+    return known;
+  }
+
+  private Set<String> integers(ResultSet rows) throws SQLException {
+    var columns = new HashSet<String>();
+    for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+      if (INTEGERS.contains(rows.getMetaData().getColumnType(i))) {
+        columns.add(rows.getMetaData().getColumnLabel(i).toLowerCase(Locale.ROOT));
+      }
+    }
+    return settings.columns().entrySet().stream()
+        .filter(mapped -> columns.contains(mapped.getValue().toLowerCase(Locale.ROOT)))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private void term(String field, String pattern, List<String> terms, List<Object> values) {
