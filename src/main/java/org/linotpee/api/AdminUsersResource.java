@@ -98,7 +98,7 @@ public class AdminUsersResource {
             .part(Realms.class)
             .resolver(name)
             .orElseThrow(() -> LinotpException.unclassified("there is no resolver '" + name + "'"));
-    Map<String, Object> result = directory.open(definition).test();
+    Map<String, Object> result = directory.test(definition);
     request
         .audit()
         .success(

@@ -13,6 +13,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.StreamHandler;
+import org.linotpee.configuration.DatabaseDump;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.SchemaException;
 import org.linotpee.configuration.Settings;
@@ -40,6 +41,10 @@ import picocli.CommandLine.ScopeType;
       KeysCommand.class,
       AuditCommand.class,
       GsmCommand.class,
+      BackupCommand.class,
+      DbSnapshotCommand.class,
+      LdapTestCommand.class,
+      SupportCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main {
@@ -116,6 +121,7 @@ public final class Main {
             || known instanceof LinotpException
             || known instanceof SettingsException
             || known instanceof SchemaException
+            || known instanceof DatabaseDump.DumpException
             || known instanceof KeyFileException
             || known instanceof SealException)) {
       known = known.getCause();
@@ -161,6 +167,10 @@ public final class Main {
     Logger root = Logger.getLogger("");
     root.setLevel(level);
     root.addHandler(handler);
+  }
+
+  boolean talkative() {
+    return verbose.length > 0;
   }
 
   boolean quiet() {

@@ -1,9 +1,12 @@
 package org.linotpee.configuration;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What differs in SQL between the supported databases. */
 public enum Dialect {
@@ -48,6 +51,28 @@ public enum Dialect {
   /** The statement that draws the next value of a sequence. */
   public String nextValue(String sequence) {
     return String.format(Locale.ROOT, nextValue, sequence);
+  }
+
+  /**
+   * The names of the sequences in the schema of the connection, in lower case.
+   *
+   * @throws SQLException if the database cannot tell
+   */
+  public Set<String> sequences(Connection connection) throws SQLException {
+    String query =
+        this == MARIADB
+            ? "SELECT table_name FROM information_schema.tables WHERE table_type = 'SEQUENCE'"
+                + " AND table_schema = DATABASE()"
+            : "SELECT sequence_name FROM information_schema.sequences WHERE sequence_schema ="
+                + " CURRENT_SCHEMA";
+    var names = new HashSet<String>();
+    try (var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        names.add(rows.getString(1).toLowerCase(Locale.ROOT));
+      }
+    }
+    return names;
   }
 
   /** The placeholders of the migration scripts. */

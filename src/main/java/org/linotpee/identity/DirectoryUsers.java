@@ -169,6 +169,15 @@ public class DirectoryUsers implements Users {
         .open(definition);
   }
 
+  /** Tries a definition out; one that cannot be used at all is an error like any other. */
+  public Map<String, Object> test(ResolverDefinition definition) {
+    try {
+      return open(definition).test();
+    } catch (Resolver.Unavailable e) {
+      return Map.of("result", "error", "desc", String.valueOf(e.getMessage()));
+    }
+  }
+
   @Override
   public User require(UserName name) {
     UserLookup lookup = find(name);

@@ -31,7 +31,7 @@ public class ManagedResolverType implements ResolverType {
           "surname", "surname",
           "givenname", "givenName");
 
-  private static final int BLOCK = 500;
+  private static final int BLOCK = 1000;
 
   private final Transactions transactions;
 
@@ -112,6 +112,10 @@ public class ManagedResolverType implements ResolverType {
                   .map(user -> user.attributes(definition.name())));
     }
 
+    /**
+     * The sum keeps H2 from reading all users of the resolver by the primary key instead of these by
+     * the index of the ids.
+     */
     @Override
     public Map<String, Map<String, String>> byIds(Collection<String> userIds) {
       var found = new HashMap<String, Map<String, String>>();
@@ -122,7 +126,7 @@ public class ManagedResolverType implements ResolverType {
             .required(
                 em ->
                     em.createQuery(
-                            "SELECT u FROM ManagedUser u WHERE u.resolverId = :resolver"
+                            "SELECT u FROM ManagedUser u WHERE u.resolverId + 0 = :resolver"
                                 + " AND u.userId IN :ids",
                             ManagedUser.class)
                         .setParameter("resolver", definition.id())
@@ -151,7 +155,7 @@ public class ManagedResolverType implements ResolverType {
                               "SELECT u FROM ManagedUser u WHERE u.resolverId = :resolver"
                                   + " AND u.userId > :after"
                                   + where
-                                  + " ORDER BY u.userId",
+                                  + " ORDER BY u.resolverId, u.userId",
                               ManagedUser.class)
                           .setParameter("resolver", definition.id())
                           .setParameter("after", after)

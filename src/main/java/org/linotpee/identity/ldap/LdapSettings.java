@@ -52,7 +52,10 @@ record LdapSettings(
     }
   }
 
-  /** The stored parameters from what a request has sent, with their defaults. */
+  /**
+   * The stored parameters from what a request has sent, with their defaults. Whether the servers can
+   * be asked shows when the definition is tested.
+   */
   static Map<String, ResolverDefinition.Parameter> parameters(Map<String, String> sent)
       throws Unusable {
     var parameters = new LinkedHashMap<String, ResolverDefinition.Parameter>();
@@ -85,7 +88,9 @@ record LdapSettings(
       throw new Unusable("SIZELIMIT must be a number");
     }
     parameters.put("SIZELIMIT", new ResolverDefinition.Parameter(limit, "int"));
-    of(parameters);
+    var anywhere = new LinkedHashMap<>(parameters);
+    anywhere.put("LDAPURI", new ResolverDefinition.Parameter("ldap://localhost", "str"));
+    of(anywhere);
     return parameters;
   }
 

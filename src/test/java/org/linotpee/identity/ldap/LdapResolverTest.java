@@ -180,6 +180,37 @@ class LdapResolverTest {
         .isInstanceOf(Resolver.Unavailable.class);
   }
 
+  @ParameterizedTest
+  @CsvSource({"LDAPURI, http://127.0.0.1/", "LDAPURI, ''", "LDAPSEARCHFILTER, (uid=*"})
+  void aDefinitionThatCannotWorkIsStoredAndTellsWhenItIsUsed(String name, String value) {
+    assertThatThrownBy(() -> found(resolver(name, value), "username", "*"))
+        .isInstanceOf(Resolver.Unavailable.class);
+  }
+
+  /** The paged search of one reader must not disturb that of another. */
+  @Test
+  void pagesOfTwoReadersDoNotMix() {
+    Resolver resolver = resolver("SIZELIMIT", "4");
+    var outer = new ArrayList<String>();
+    resolver.search(
+        Map.of("username", "*"),
+        user -> {
+          outer.add(user.get("username"));
+          assertThat(found(resolver, "username", "*")).hasSize(4);
+        });
+    assertThat(outer).hasSize(4).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DN", "employeeNumber"})
+  void tellsAllIds(String idType) {
+    Resolver resolver = resolver("UIDTYPE", idType, "SIZELIMIT", "4");
+    var ids = new ArrayList<String>();
+    resolver.eachId(ids::add);
+    assertThat(ids).contains(resolver.byLogin("bob").orElseThrow().get("userid"));
+    assertThat(ids).contains(resolver.byLogin("we(i)rd*").orElseThrow().get("userid"));
+  }
+
   @Test
   void theMacroIsTheCurrentTime() {
     assertThat(resolver("LDAPFILTER", "(&(uid=%s)(!(sn=%(now)s)))").byLogin("alice")).isPresent();
@@ -191,7 +222,6 @@ class LdapResolverTest {
     "SIZELIMIT, many",
     "EnforceTLS, perhaps",
     "TIMEOUT, soon",
-    "LDAPURI, http://x",
     "LDAPFILTER, (uid=%s"
   })
   void refusesWhatCannotBeUsed(String name, String value) {
