@@ -26,7 +26,8 @@ final class BackupCommand {
   int create(
       @Option(
               names = "--with-keys",
-              description = "Put a copy of the key file beside it; whoever has both has all secrets.")
+              description =
+                  "Put a copy of the key file beside it; whoever has both has all secrets.")
           boolean withKeys) {
     var files = new DumpFiles(main.settings(), ENDING);
     Path file = files.create();

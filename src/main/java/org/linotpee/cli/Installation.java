@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.linotpee.administration.KeyRotation;
+import org.linotpee.administration.LinotpImport;
 import org.linotpee.administration.LocalAdmins;
 import org.linotpee.audit.AuditCleanup;
 import org.linotpee.audit.AuditForwarder;
@@ -82,6 +83,14 @@ final class Installation implements AutoCloseable {
     var sealer = new Sealer(keys);
     return new KeyRotation(
         transactions, snapshots, keys, sealer, new TokenSecrets(sealer, new Pins(sealer)));
+  }
+
+  LinotpImport linotpImport() {
+    return new LinotpImport(
+        snapshots,
+        new Sequences(),
+        new Sealer(new Keys(keyFile())),
+        settings.text(Setting.ADMIN_RESOLVER_NAME));
   }
 
   private AuditKeys auditKeys() {

@@ -21,7 +21,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code linotp ldap-test}: tries a directory out before it is configured (spec 06 section 13.4). */
+/**
+ * {@code linotp ldap-test}: tries a directory out before it is configured (spec 06 section 13.4).
+ */
 @Command(
     name = "ldap-test",
     description = "Try to connect to a directory; silent without -v, the status tells.")
@@ -137,7 +139,8 @@ final class LdapTestCommand implements java.util.concurrent.Callable<Integer> {
     String tlsUrl =
         ldaps ? url : "ldaps://" + host + ":" + (port > 0 && port != 389 ? port : LDAPS_PORT);
     boolean good = true;
-    System.out.printf("%-10s %-8s %-12s %-10s %s%n", "connection", "CA", "verification", "expected", "result");
+    System.out.printf(
+        "%-10s %-8s %-12s %-10s %s%n", "connection", "CA", "verification", "expected", "result");
     for (String way : new String[] {"plain", "STARTTLS", "LDAPS"}) {
       for (int i = 0; i < 3; i++) {
         var attempt =
@@ -163,8 +166,7 @@ final class LdapTestCommand implements java.util.concurrent.Callable<Integer> {
 
   private Map<String, Object> tried(Case attempt) {
     boolean directory = ldapType.equals("ad");
-    String login =
-        loginAttribute != null ? loginAttribute : directory ? "sAMAccountName" : "uid";
+    String login = loginAttribute != null ? loginAttribute : directory ? "sAMAccountName" : "uid";
     String people = directory ? "(objectClass=user)" : "(objectClass=inetOrgPerson)";
     var sent = new HashMap<String, String>();
     sent.put("LDAPURI", attempt.url());
@@ -173,7 +175,8 @@ final class LdapTestCommand implements java.util.concurrent.Callable<Integer> {
     sent.put("BINDPW", bindPassword);
     sent.put("LOGINNAMEATTRIBUTE", login);
     sent.put("LDAPFILTER", filter != null ? filter : "(&(" + login + "=%s)" + people + ")");
-    sent.put("LDAPSEARCHFILTER", searchFilter != null ? searchFilter : "(" + login + "=*)" + people);
+    sent.put(
+        "LDAPSEARCHFILTER", searchFilter != null ? searchFilter : "(" + login + "=*)" + people);
     sent.put("USERINFO", "{\"username\": \"" + login + "\"}");
     sent.put("EnforceTLS", String.valueOf(attempt.startTls()));
     sent.put("only_trusted_certs", String.valueOf(attempt.verify()));
@@ -195,7 +198,8 @@ final class LdapTestCommand implements java.util.concurrent.Callable<Integer> {
   /** With a file of certificates, these alone are trusted. */
   private Settings trusting(Case attempt) {
     if (allCases && !attempt.trust()) {
-      return Settings.load(Path.of("/nonexistent"), Map.of(Setting.TLS_CA_CERTIFICATES_FILE.name(), "/dev/null"));
+      return Settings.load(
+          Path.of("/nonexistent"), Map.of(Setting.TLS_CA_CERTIFICATES_FILE.name(), "/dev/null"));
     }
     return certificates == null
         ? main.settings()

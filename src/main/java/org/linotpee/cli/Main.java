@@ -41,6 +41,7 @@ import picocli.CommandLine.ScopeType;
       KeysCommand.class,
       AuditCommand.class,
       GsmCommand.class,
+      AdminCommand.class,
       BackupCommand.class,
       DbSnapshotCommand.class,
       LdapTestCommand.class,

@@ -38,9 +38,9 @@ import javax.sql.DataSource;
 
 /**
  * Writes all tables into one file and reads them back, on every supported database and from one to
- * another (spec 06 section 12). The file has a JSON document a line: a head, the rows, and at the end
- * their number with a checksum over everything before. What is sealed in the database is sealed in
- * the file.
+ * another (spec 06 section 12). The file has a JSON document a line: a head, the rows, and at the
+ * end their number with a checksum over everything before. What is sealed in the database is sealed
+ * in the file.
  */
 public final class DatabaseDump {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -187,7 +187,10 @@ public final class DatabaseDump {
 
   private static String schemaLevel(Connection connection) throws SQLException {
     try (var statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT version FROM " + quotedHistory(connection))) {
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT %s FROM %s"
+                    .formatted(quoted(connection, "version"), quoted(connection, HISTORY)))) {
       int highest = 0;
       while (rows.next()) {
         String version = rows.getString(1);
@@ -199,13 +202,14 @@ public final class DatabaseDump {
     }
   }
 
-  /** Flyway makes its table with a quoted name in lower case. */
-  private static String quotedHistory(Connection connection) throws SQLException {
+  /** Flyway makes its table with quoted names in lower case. */
+  private static String quoted(Connection connection, String name) throws SQLException {
     String quote = connection.getMetaData().getIdentifierQuoteString();
-    return quote + HISTORY + quote;
+    return quote + name + quote;
   }
 
-  // reading back ------------------------------------------------------------------------------------
+  // reading back
+  // ------------------------------------------------------------------------------------
 
   /**
    * Which tables are replaced. Realms belong to tokens and to the configuration: a part keeps what
@@ -230,11 +234,12 @@ public final class DatabaseDump {
   }
 
   /**
-   * Replaces the content of the tables by that of the file, in one transaction, after the whole file
-   * was checked. Servers that run see the configuration as changed.
+   * Replaces the content of the tables by that of the file, in one transaction, after the whole
+   * file was checked. Servers that run see the configuration as changed.
    *
    * @return rows by table
-   * @throws DumpException if the file is damaged or of another schema level; nothing is changed then
+   * @throws DumpException if the file is damaged or of another schema level; nothing is changed
+   *     then
    */
   public Map<String, Long> restore(Path file, Part part) {
     check(file);
@@ -426,7 +431,8 @@ public final class DatabaseDump {
       }
       long id = number(connection, "SELECT COALESCE(MAX(id), 0) + 1 FROM realm");
       try (PreparedStatement insert =
-          connection.prepareStatement("INSERT INTO realm (id, name, row_version) VALUES (?, ?, 0)")) {
+          connection.prepareStatement(
+              "INSERT INTO realm (id, name, row_version) VALUES (?, ?, 0)")) {
         insert.setLong(1, id);
         insert.setString(2, name);
         insert.executeUpdate();
@@ -456,7 +462,8 @@ public final class DatabaseDump {
     }
   }
 
-  // the file ----------------------------------------------------------------------------------------
+  // the file
+  // ----------------------------------------------------------------------------------------
 
   /**
    * Reads the whole file and compares its checksum.

@@ -45,6 +45,15 @@ public record DatabaseUrl(String url, String driver, Properties properties) {
     return of(settings.text(Setting.AUDIT_DATABASE_URI).trim(), "", "");
   }
 
+  /**
+   * Reads the URL of another database, which has its user and password in it.
+   *
+   * @throws SettingsException if the product is not supported or the URL is malformed
+   */
+  public static DatabaseUrl of(String uri) {
+    return of(uri, "", "");
+  }
+
   private static DatabaseUrl of(String uri, String givenUser, String givenPassword) {
     var properties = new Properties();
     String user = givenUser;

@@ -35,7 +35,6 @@ public class DirectoryUsers implements Users {
   /** From so many on all users of a store are read, instead of these. */
   private static final int MANY_IDS = 1000;
 
-
   /** Users are few and change rarely, but who was removed must be out soon: ten seconds. */
   private static final Duration LIFETIME = Duration.ofSeconds(10);
 

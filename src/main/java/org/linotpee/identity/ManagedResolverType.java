@@ -113,8 +113,8 @@ public class ManagedResolverType implements ResolverType {
     }
 
     /**
-     * The sum keeps H2 from reading all users of the resolver by the primary key instead of these by
-     * the index of the ids.
+     * The sum keeps H2 from reading all users of the resolver by the primary key instead of these
+     * by the index of the ids.
      */
     @Override
     public Map<String, Map<String, String>> byIds(Collection<String> userIds) {

@@ -29,7 +29,7 @@ public class ForwardSecrets {
   }
 
   /** The action text with every secret sealed; nothing else in it changes. */
-  String sealed(String actionText) {
+  public String sealed(String actionText) {
     var text = new StringBuilder(actionText);
     var items = ActionText.items(actionText);
     for (int i = items.size() - 1; i >= 0; i--) {

@@ -163,9 +163,7 @@ public final class Client {
   private Answer send(HttpRequest.Builder request, Duration atMost) {
     try {
       HttpResponse<String> response =
-          http.send(
-              request.timeout(atMost).build(),
-              HttpResponse.BodyHandlers.ofString());
+          http.send(request.timeout(atMost).build(), HttpResponse.BodyHandlers.ofString());
       return new Answer(response.statusCode(), response);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

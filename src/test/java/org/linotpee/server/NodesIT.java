@@ -31,9 +31,7 @@ class NodesIT {
     var keys = ServerUnderTest.run(environment, "", "init", "enc-key", "--home", one.toString());
     assertThat(keys.status()).as(keys.output()).isZero();
     Files.copy(
-        one.resolve("keys"),
-        two.resolve("keys"),
-        java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+        one.resolve("keys"), two.resolve("keys"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
     first = ServerUnderTest.start(one, environment);
     second = ServerUnderTest.start(two, environment);
     admin = first.administrator();
@@ -108,9 +106,7 @@ class NodesIT {
   @Test
   void aUserWhoIsTakenAwayCannotLogInAtTheOtherNode() throws Exception {
     admin.people("alice,1,,,,,,pw\nbob,2,,,,,,pw\n");
-    admin
-        .post("/admin/init", "type", "spass", "serial", "S2", "user", "bob", "pin", "p")
-        .value();
+    admin.post("/admin/init", "type", "spass", "serial", "S2", "user", "bob", "pin", "p").value();
     soon(() -> check(second, "bob", "p"));
     admin.people("alice,1,,,,,,pw\n");
     soon(() -> !check(second, "bob", "p"));
@@ -163,8 +159,7 @@ class NodesIT {
   @Test
   void aSessionEndsOnBothNodes() {
     Client session = second.administrator();
-    Client same =
-        first.client().withSession(session.cookie("access_token_cookie").orElseThrow());
+    Client same = first.client().withSession(session.cookie("access_token_cookie").orElseThrow());
     assertThat(same.get("/system/getRealms").status()).isEqualTo(200);
     session.get("/admin/logout");
     assertThat(same.get("/system/getRealms").status()).isEqualTo(401);

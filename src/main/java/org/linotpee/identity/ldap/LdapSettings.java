@@ -53,8 +53,8 @@ record LdapSettings(
   }
 
   /**
-   * The stored parameters from what a request has sent, with their defaults. Whether the servers can
-   * be asked shows when the definition is tested.
+   * The stored parameters from what a request has sent, with their defaults. Whether the servers
+   * can be asked shows when the definition is tested.
    */
   static Map<String, ResolverDefinition.Parameter> parameters(Map<String, String> sent)
       throws Unusable {

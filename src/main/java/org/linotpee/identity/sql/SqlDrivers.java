@@ -35,7 +35,7 @@ public class SqlDrivers {
    *
    * @throws SQLException if there is none
    */
-  Driver of(String url) throws SQLException {
+  public Driver of(String url) throws SQLException {
     for (Driver driver : all()) {
       if (driver.acceptsURL(url)) {
         return driver;

@@ -110,8 +110,7 @@ class LdapOverTheWireTest {
 
   @Test
   void acceptsAnyCertificateOnlyWhereTheDefinitionSaysSo() {
-    Resolver resolver =
-        resolver("LDAPURI", slapd.tlsUrlByAddress(), "only_trusted_certs", "False");
+    Resolver resolver = resolver("LDAPURI", slapd.tlsUrlByAddress(), "only_trusted_certs", "False");
     assertThat(resolver.byLogin("user7")).isPresent();
   }
 

@@ -109,7 +109,14 @@ class SqlResolverTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "x' OR '1'='1", "alice'--", "alice' --", "'; DROP TABLE people; --", "%", "ali%", "\\", "alice\u0000"
+        "x' OR '1'='1",
+        "alice'--",
+        "alice' --",
+        "'; DROP TABLE people; --",
+        "%",
+        "ali%",
+        "\\",
+        "alice\u0000"
       })
   void aLoginIsNoSql(String login) {
     assertThat(resolver().byLogin(login)).isEmpty();

@@ -1,0 +1,117 @@
+package org.linotpee.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.linotpee.administration.LinotpImport;
+import org.linotpee.configuration.DatabaseUrl;
+import org.linotpee.configuration.Setting;
+import org.linotpee.configuration.Settings;
+import org.linotpee.crypto.LinotpKeyFile;
+import org.linotpee.identity.sql.SqlDrivers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code linotp admin}: what is done once in the life of an installation. */
+@Command(name = "admin", description = "Take an installation over; rarely needed work.")
+final class AdminCommand {
+  @ParentCommand private Main main;
+
+  @Command(
+      name = "import-linotp",
+      description = {
+        "Take over the database of a LinOTP installation, schema level 2.9.1 or later.",
+        "",
+        "Stop LinOTP first. What is here already is kept; a second run adds only what is new. The",
+        "audit trail stays in LinOTP's database. For SQLite files put the JDBC driver into the folder",
+        "drivers of the home.",
+        ""
+      })
+  int importLinotp(
+      @Option(
+              names = "--database",
+              required = true,
+              paramLabel = "URL",
+              description =
+                  "mysql://user@host/name, postgresql://user@host/name, sqlite:///file, or '-' to"
+                      + " read it, with its password, from standard input.")
+          String database,
+      @Option(
+              names = "--key-file",
+              paramLabel = "FILE",
+              description = "LinOTP's encKey; default: the setting SECRET_FILE.")
+          Path keyFile,
+      @Option(names = "--dry-run", description = "Tell what would be done, store nothing.")
+          boolean dryRun,
+      @Option(
+              names = "--repair-encoding",
+              description = "Repair texts that a move from version 2 on MySQL has damaged.")
+          boolean repair) {
+    Settings settings = main.settings();
+    Path keys = keyFile == null ? settings.path(Setting.SECRET_FILE) : keyFile;
+    if (!Files.isReadable(keys)) {
+      throw new Failure("cannot read LinOTP's key file " + keys);
+    }
+    String url = database.equals("-") ? Console.line().trim() : withPassword(database);
+    try (Installation installation = Installation.open(settings);
+        Connection source = connect(settings, url)) {
+      LinotpImport.Report report =
+          installation
+              .linotpImport()
+              .run(
+                  source,
+                  padding -> LinotpKeyFile.load(keys, padding),
+                  new LinotpImport.Options(dryRun, repair));
+      report.counts().forEach((what, number) -> System.out.println(what + ": " + number));
+      report.problems().forEach(problem -> System.out.println("note: " + problem));
+      return 0;
+    } catch (SQLException e) {
+      throw new Failure("cannot open LinOTP's database: " + e.getMessage(), e);
+    }
+  }
+
+  /** A password has no place on the command line, where everybody on the machine can read it. */
+  private static String withPassword(String url) {
+    boolean complete =
+        url.startsWith("sqlite:") || url.contains("@") && url.matches("[a-z+]+://[^/@]*:[^/@]*@.*");
+    if (complete || Console.terminal().isEmpty() || !url.contains("@")) {
+      return url;
+    }
+    char[] password = Console.terminal().get().readPassword("Password of LinOTP's database: ");
+    String encoded =
+        java.net.URLEncoder.encode(new String(password), java.nio.charset.StandardCharsets.UTF_8);
+    return url.replaceFirst("@", ":" + java.util.regex.Matcher.quoteReplacement(encoded) + "@");
+  }
+
+  private static Connection connect(Settings settings, String url) throws SQLException {
+    DatabaseUrl target =
+        url.startsWith("sqlite:")
+            ? new DatabaseUrl(
+                "jdbc:sqlite:" + url.replaceFirst("^sqlite:(//)?/?", ""), "", new Properties())
+            : DatabaseUrl.of(url);
+    Connection connection =
+        new SqlDrivers(settings).of(target.url()).connect(target.url(), target.properties());
+    if (connection == null) {
+      throw new SQLException("no driver takes the URL");
+    }
+    return connection;
+  }
+
+  @Command(
+      name = "fix-db-encoding",
+      description = "Accepted for compatibility: 'import-linotp --repair-encoding' does it.")
+  int fixEncoding() {
+    System.out.println("The texts of this database are intact; nothing to do.");
+    return 0;
+  }
+
+  @Command(
+      name = "reencrypt",
+      description = "Seal all secrets with the newest key; the same as 'keys reseal'.")
+  int reencrypt() {
+    return Main.run("--home", main.home().toString(), "keys", "reseal");
+  }
+}

@@ -1,0 +1,259 @@
+package org.linotpee.administration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.linotpee.testing.TestProduct.SEED;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.linotpee.configuration.LinotpException;
+import org.linotpee.crypto.LinotpKeyFile;
+import org.linotpee.identity.OwnerKey;
+import org.linotpee.identity.Realms;
+import org.linotpee.testing.TestProduct;
+
+/** Spec 06 section 11, with the values of sections 4 to 6 under the key file 00 01 02 ... 5f. */
+class LinotpImportTest {
+  private static final String IV = "000102030405060708090a0b0c0d0e0f";
+  private static final String SEALED_SEED =
+      "cca24736dd742f1eaa46ab864a7d596c219dde4bfb0de2bae20595f592a5cbced639c040ee5a98c5f4cf8105"
+          + "12568a4f09c2b5dae54ef97a8f0bee4e4dd3f000c432622cda4988edd5642d1e1703ce4aa13d9da88b172a6"
+          + "91fbb0399c7099bf9";
+
+  private final TestProduct product = new TestProduct();
+  private Connection source;
+
+  @BeforeEach
+  void fill() throws SQLException {
+    source = DriverManager.getConnection("jdbc:h2:mem:" + UUID.randomUUID());
+    execute(
+        "CREATE TABLE \"Config\" (\"Key\" VARCHAR(255), \"Value\" VARCHAR(2000), \"Type\""
+            + " VARCHAR(2000), \"Description\" VARCHAR(2000))",
+        "CREATE TABLE \"imported_user\" (\"groupid\" VARCHAR(100), \"userid\" VARCHAR(100),"
+            + " \"username\" VARCHAR(255), \"phone\" VARCHAR(100), \"mobile\" VARCHAR(100),"
+            + " \"email\" VARCHAR(100), \"surname\" VARCHAR(100), \"givenname\" VARCHAR(100),"
+            + " \"password\" VARCHAR(255))",
+        "CREATE TABLE \"Realm\" (\"id\" INTEGER, \"name\" VARCHAR(255))",
+        "CREATE TABLE \"TokenRealm\" (\"id\" INTEGER, \"token_id\" INTEGER, \"realm_id\" INTEGER)",
+        "CREATE TABLE \"REPORTING\" (\"R_ID\" INTEGER, \"R_TIMESTAMP\" TIMESTAMP, \"R_EVENT\""
+            + " VARCHAR(250), \"R_REALM\" VARCHAR(250), \"R_PARAMETER\" VARCHAR(250), \"R_COUNT\""
+            + " INTEGER)",
+        "CREATE TABLE \"Token\" (\"LinOtpTokenId\" INTEGER, \"LinOtpTokenDesc\" VARCHAR(80),"
+            + " \"LinOtpTokenSerialnumber\" VARCHAR(40), \"LinOtpTokenType\" VARCHAR(30),"
+            + " \"LinOtpTokenInfo\" VARCHAR(2000), \"LinOtpTokenPinUser\" VARCHAR(512),"
+            + " \"LinOtpTokenPinUserIV\" VARCHAR(32), \"LinOtpIdResClass\" VARCHAR(120),"
+            + " \"LinOtpUserid\" VARCHAR(320), \"LinOtpSeed\" VARCHAR(32), \"LinOtpOtpLen\""
+            + " INTEGER, \"LinOtpPinHash\" VARCHAR(512), \"LinOtpKeyEnc\" VARCHAR(1024),"
+            + " \"LinOtpKeyIV\" VARCHAR(32), \"LinOtpMaxFail\" INTEGER, \"LinOtpIsactive\" BOOLEAN,"
+            + " \"LinOtpFailCount\" INTEGER, \"LinOtpCount\" INTEGER, \"LinOtpCountWindow\""
+            + " INTEGER, \"LinOtpSyncWindow\" INTEGER, \"LinOtpCreationDate\" TIMESTAMP,"
+            + " \"LinOtpLastAuthSuccess\" TIMESTAMP, \"LinOtpLastAuthMatch\" TIMESTAMP)");
+    config("sql_data_model_version", "3.2.3.0", null);
+    config("Config", "2026-01-01 00:00:00.000000", null);
+    config("DefaultOtpLen", "8", null);
+    config("private.entry", "kept", "text");
+    config("secret.entry", IV + ":9155b802828d570efb197d1f5767c5a8", "encrypted_data");
+    config("long", "A".repeat(1994), "C", "0:2");
+    config("long__[1:2]", "B".repeat(1994), "C", "1:2");
+    config("long__[2:2]", "C", "text", "joined");
+    config("sqlresolver.Table.managed", "imported_user", "str");
+    config("sqlresolver.readonly.managed", "True", "boolean");
+    config(
+        "sqlresolver.Password.managed", IV + ":705c820e371f3e0513470d66dc484ee9", "encrypted_data");
+    config("ldapresolver.LDAPURI.corpldap", "ldap://ldap.example.com", "str");
+    config(
+        "ldapresolver.BINDPW.corpldap", IV + ":9155b802828d570efb197d1f5767c5a8", "encrypted_data");
+    config(
+        "useridresolver.group.sales",
+        "useridresolver.SQLIdResolver.IdResolver.managed,"
+            + "useridresolveree.LDAPIdResolver.IdResolver.corpldap",
+        null);
+    config("Policy.p1.action", "otppin=0", null);
+    execute(
+        "INSERT INTO \"imported_user\" VALUES ('managed', '7', 'anna', '', '', 'anna@example.org',"
+            + " 'Müller', 'Anna', '*')",
+        "INSERT INTO \"Realm\" VALUES (5, 'sales')",
+        "INSERT INTO \"TokenRealm\" VALUES (1, 17, 5)",
+        "INSERT INTO \"REPORTING\" VALUES (1, '2026-01-02 03:04:05', 'token_init', 'sales',"
+            + " 'total', 3)");
+    token(17, "H1", "HMAC", "useridresolveree.SQLIdResolver.IdResolver.managed", "7", 4);
+    token(18, "H2", "HMAC", "", "", 0);
+  }
+
+  private void token(int id, String serial, String type, String spec, String user, int counter)
+      throws SQLException {
+    execute(
+        "INSERT INTO \"Token\" VALUES ("
+            + id
+            + ", 'a ring', '"
+            + serial
+            + "', '"
+            + type
+            + "', '{\"hashlib\": \"sha1\"}', 'c8abc8bd0a38f2e62ed39cfd11d4736f', '"
+            + IV
+            + "', '"
+            + spec
+            + "', '"
+            + user
+            + "', '"
+            + IV
+            + "', 6, 'bef3dd7e1bf949e30da61c22b4818684d62b34a0e9b8576a17b58f750faa4a5e', '"
+            + SEALED_SEED
+            + "', '"
+            + IV
+            + "', 10, TRUE, 2, "
+            + counter
+            + ", 10, 1000, '2025-05-06 07:08:09', NULL, '2025-06-06 07:08:09')");
+  }
+
+  private void config(String key, String value, String type) throws SQLException {
+    config(key, value, type, null);
+  }
+
+  private void config(String key, String value, String type, String description)
+      throws SQLException {
+    try (var insert = source.prepareStatement("INSERT INTO \"Config\" VALUES (?, ?, ?, ?)")) {
+      insert.setString(1, "linotp." + key);
+      insert.setString(2, value);
+      insert.setString(3, type);
+      insert.setString(4, description);
+      insert.execute();
+    }
+  }
+
+  private void execute(String... statements) throws SQLException {
+    try (var statement = source.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    source.close();
+    product.close();
+  }
+
+  private LinotpImport.Report run(boolean dryRun, int keyOffset) {
+    byte[] key = new byte[96];
+    for (int i = 0; i < key.length; i++) {
+      key[i] = (byte) (i + keyOffset);
+    }
+    return new LinotpImport(
+            product.snapshots, product.sequences, product.sealer, "LinOTP_local_admins")
+        .run(
+            source,
+            padding -> LinotpKeyFile.of(key, padding),
+            new LinotpImport.Options(dryRun, false));
+  }
+
+  private String entry(String name) {
+    return product
+        .snapshots
+        .current()
+        .configuration()
+        .entry(name)
+        .map(e -> new ConfigurationEntries(product.snapshots, product.sealer).open(e))
+        .orElse("");
+  }
+
+  @Test
+  void takesTokensOverWithSeedPinOwnerAndRealm() {
+    LinotpImport.Report report = run(false, 0);
+    assertThat(report.counts()).containsEntry("tokens", 2L).containsEntry("tokens, HMAC", 2L);
+    var token = product.token("H1");
+    assertThat(product.secrets.seed(token)).isEqualTo(SEED);
+    assertThat(product.secrets.pinMatches(token, "1234")).isTrue();
+    assertThat(product.secrets.pinMatches(token, "1235")).isFalse();
+    assertThat(product.secrets.userPin(token)).isEqualTo("4711");
+    assertThat(token.counter()).isEqualTo(4);
+    assertThat(token.failCount()).isEqualTo(2);
+    assertThat(token.createdAt()).isEqualTo("2025-05-06T07:08:09Z");
+    assertThat(token.owner())
+        .contains(new OwnerKey("useridresolver.SQLIdResolver.IdResolver.managed", "7"));
+    Realms realms = product.snapshots.current().part(Realms.class);
+    assertThat(
+            product.transactions.<java.util.Set<String>>required(
+                em -> product.tokens.realmsOf(em, product.token("H1"), realms)))
+        .containsExactly("sales");
+    assertThat(product.token("H2").owner()).isEmpty();
+  }
+
+  @Test
+  void theNextValueIsAcceptedHere() {
+    run(false, 0);
+    product.stores.setDefaultRealm("sales", em -> {});
+    product.stores.setRealm(
+        "sales", "useridresolver.SQLIdResolver.IdResolver.managed", "", em -> {});
+    assertThat(product.check("anna", "1234969429")).isFalse();
+    assertThat(product.check("anna", "1234338314")).isTrue();
+  }
+
+  @Test
+  void takesTheConfigurationOver() {
+    run(false, 0);
+    assertThat(entry("DefaultOtpLen")).isEqualTo("8");
+    assertThat(entry("private.entry")).isEqualTo("kept");
+    assertThat(entry("secret.entry")).isEqualTo("s3cret");
+    assertThat(product.snapshots.current().configuration().entry("secret.entry").get().encrypted())
+        .isTrue();
+    assertThat(entry("long")).hasSize(3989).endsWith("BC");
+    Realms realms = product.snapshots.current().part(Realms.class);
+    assertThat(realms.named("sales").orElseThrow().resolvers())
+        .map(d -> d.name())
+        .containsExactly("managed", "corpldap");
+    var ldap = realms.resolver("corpldap").orElseThrow();
+    assertThat(new org.linotpee.identity.ResolverSecrets(product.sealer).open(ldap, "BINDPW"))
+        .isEqualTo("s3cret");
+    assertThat(realms.resolver("managed").orElseThrow().managed()).isTrue();
+  }
+
+  @Test
+  void aSecondRunAddsNothing() {
+    run(false, 0);
+    LinotpImport.Report again = run(false, 0);
+    assertThat(again.counts()).doesNotContainKeys("tokens", "users", "realms", "resolvers");
+    assertThat(product.transactions.<Long>required(product.tokens::countAll)).isEqualTo(2);
+  }
+
+  @Test
+  void aDryRunStoresNothing() {
+    assertThat(run(true, 0).counts()).containsEntry("tokens", 2L).containsEntry("users", 1L);
+    assertThat(product.transactions.<Long>required(product.tokens::countAll)).isZero();
+    assertThat(entry("private.entry")).isEmpty();
+  }
+
+  @Test
+  void aWrongKeyFileStopsIt() {
+    assertThatThrownBy(() -> run(false, 1))
+        .isInstanceOf(LinotpException.class)
+        .hasMessageContaining("key file");
+    assertThat(product.transactions.<Long>required(product.tokens::countAll)).isZero();
+  }
+
+  @Test
+  void anOldDatabaseIsRefused() throws SQLException {
+    execute(
+        "UPDATE \"Config\" SET \"Value\" = '2.8.0.0' WHERE \"Key\" ="
+            + " 'linotp.sql_data_model_version'");
+    assertThatThrownBy(() -> run(false, 0)).hasMessageContaining("upgrade LinOTP first");
+    execute("DELETE FROM \"Config\"");
+    assertThatThrownBy(() -> run(false, 0)).hasMessageContaining("no database of LinOTP");
+  }
+
+  @Test
+  void repairsTextsThatWereReadInTheWrongEncoding() {
+    var repair = new LinotpImport.Options(false, true);
+    assertThat(LinotpImport.repaired("MÃ¼ller", repair)).isEqualTo("Müller");
+    assertThat(LinotpImport.repaired("Müller", repair)).isEqualTo("Müller");
+    assertThat(LinotpImport.repaired("Muller", repair)).isEqualTo("Muller");
+    assertThat(LinotpImport.repaired("MÃ¼ller", new LinotpImport.Options(false, false)))
+        .isEqualTo("MÃ¼ller");
+  }
+}
