@@ -75,8 +75,7 @@ final class AdminCommand {
 
   /** A password has no place on the command line, where everybody on the machine can read it. */
   private static String withPassword(String url) {
-    boolean complete =
-        url.startsWith("sqlite:") || url.contains("@") && url.matches("[a-z+]+://[^/@]*:[^/@]*@.*");
+    boolean complete = url.startsWith("sqlite:") || url.matches("[a-z+]+://[^/@]*:[^/@]*@.*");
     if (complete || Console.terminal().isEmpty() || !url.contains("@")) {
       return url;
     }

@@ -64,7 +64,7 @@ final class LdapTestCommand implements java.util.concurrent.Callable<Integer> {
   @Option(
       names = {"-t", "--trace-level", "--trace_level"},
       description = "Accepted for compatibility; -v tells more.")
-  private int traceLevel;
+  private int unusedTraceLevel;
 
   @Option(
       names = {"-c", "--only-trusted-certs", "--only_trusted_certs"},

@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 /**
@@ -217,19 +216,23 @@ public final class DatabaseDump {
    */
   public enum Part {
     /** Everything. */
-    ALL(table -> true),
+    ALL,
     /** Entries, resolvers, realms and their users. */
-    CONFIGURATION(
-        Set.of("configuration_entry", "resolver", "realm_resolver", "managed_user")::contains),
+    CONFIGURATION,
     /** Tokens and the realms that they are in. */
-    TOKENS(Set.of("token", "token_realm")::contains),
+    TOKENS,
     /** The audit trail. */
-    AUDIT(Set.of("audit_row", "audit_seal")::contains);
+    AUDIT;
 
-    private final Predicate<String> replaced;
-
-    Part(Predicate<String> replaced) {
-      this.replaced = replaced;
+    boolean replaces(String table) {
+      return switch (this) {
+        case ALL -> true;
+        case CONFIGURATION ->
+            Set.of("configuration_entry", "resolver", "realm_resolver", "managed_user")
+                .contains(table);
+        case TOKENS -> Set.of("token", "token_realm").contains(table);
+        case AUDIT -> Set.of("audit_row", "audit_seal").contains(table);
+      };
     }
   }
 
@@ -278,7 +281,7 @@ public final class DatabaseDump {
             null);
       }
       for (int i = ours.size() - 1; i >= 0; i--) {
-        if (part.replaced.test(ours.get(i))) {
+        if (part.replaces(ours.get(i))) {
           execute(connection, "DELETE FROM " + ours.get(i));
         }
       }
@@ -287,7 +290,7 @@ public final class DatabaseDump {
         JsonNode document = JSON.readTree(line);
         String table = document.path("table").asText();
         if (document.has("row") && ours.contains(table)) {
-          if (part.replaced.test(table)) {
+          if (part.replaces(table)) {
             inserts.add(table, realms.translated(table, (ObjectNode) document.get("row")));
           } else if (table.equals("realm")) {
             realms.learn((ObjectNode) document.get("row"));

@@ -1,7 +1,7 @@
 package org.linotpee.identity.ldap;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,8 +205,8 @@ final class Slapd implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     var left = new ArrayList<>(List.of(port, tlsPort));
     while (!left.isEmpty()) {
-      try (var probe = new Socket()) {
-        probe.connect(new InetSocketAddress("127.0.0.1", left.get(0)), 1000);
+      try (var probe = new Socket(InetAddress.getLoopbackAddress(), left.get(0))) {
+        probe.getInputStream();
         left.remove(0);
       } catch (IOException e) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
