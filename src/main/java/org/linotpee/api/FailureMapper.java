@@ -3,13 +3,18 @@ package org.linotpee.api;
 import jakarta.ejb.EJBException;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.linotpee.configuration.LinotpException;
+import org.linotpee.selfservice.OwnTokens;
 
 /**
  * Turns whatever a resource throws into an answer. What was not foreseen is logged with its cause;
@@ -19,7 +24,13 @@ import org.linotpee.configuration.LinotpException;
 public class FailureMapper implements ExceptionMapper<Throwable> {
   private static final Logger LOG = System.getLogger(FailureMapper.class.getName());
 
+  private static final Map<String, String> IN_GERMAN =
+      Map.of(
+          OwnTokens.ALREADY_ASSIGNED,
+          "Der Token ist bereits einem anderen Benutzer zugewiesen.");
+
   @Inject private ApiRequest request;
+  @Context private HttpHeaders headers;
 
   @Override
   public Response toResponse(Throwable failure) {
@@ -44,12 +55,27 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
       return Reply.error(known).build();
     }
     request.audit().success(false).info(known.clientMessage()).stored(false);
+    known = inTheirLanguage(known);
     return Answers.error(
         known,
         request.errorId(),
         request.parametersIfRead().flatMap(p -> p.text("httperror")),
         request.forcedErrorStatus(),
         request.snapshot().configuration());
+  }
+
+  /** Clients of users compare this text, in their language (spec 09 section 9.2). */
+  private LinotpException inTheirLanguage(LinotpException failure) {
+    boolean german =
+        request.controller().equals("userservice")
+            && headers.getAcceptableLanguages().stream()
+                .map(Locale::getLanguage)
+                .filter(language -> language.equals("en") || language.equals("de"))
+                .findFirst()
+                .map("de"::equals)
+                .orElse(false);
+    String translated = german ? IN_GERMAN.get(failure.getMessage()) : null;
+    return translated == null ? failure : new LinotpException(failure.code(), translated);
   }
 
   /** The failure as the use case threw it, from within what the container wrapped around it. */

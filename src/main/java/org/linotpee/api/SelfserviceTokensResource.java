@@ -23,12 +23,16 @@ import org.linotpee.selfservice.OwnEnrollment;
 import org.linotpee.selfservice.OwnTokens;
 import org.linotpee.selfservice.OwnValues;
 import org.linotpee.selfservice.TokenTest;
+import org.linotpee.token.TokenType;
 
 /** {@code /userservice}: what users do with their own tokens (spec 09 sections 8 to 10). */
 @Path("/userservice")
 @RequestScoped
 public class SelfserviceTokensResource {
   private static final int QR_WIDTH = 250;
+
+  /** The endpoints of this type are named after it. */
+  private static final String OCRA = "ocra2";
 
   @Inject private ApiRequest request;
   @Inject private SelfserviceGate gate;
@@ -176,6 +180,49 @@ public class SelfserviceTokensResource {
     value.put("init", true);
     value.put("setpin", false);
     value.put("oathtoken", token);
+    return Reply.value(value).build();
+  }
+
+  @POST
+  @Path("activateocratoken")
+  public Response activateOcra() {
+    User user = user();
+    Enrollment.Result result =
+        enrollment.activate(
+            user,
+            OCRA,
+            List.of("activate_OCRA2", "activateQR2"),
+            request.parameters().map(),
+            request.audit());
+    String url =
+        result.more().get("ocraurl") instanceof TokenType.Scannable code ? code.value() : "";
+    var token = new LinkedHashMap<String, Object>();
+    token.put("url", url);
+    token.put("img", url.isEmpty() ? "" : QrCode.element(url, QR_WIDTH));
+    token.put("label", user.name().login() + "@" + user.name().realm());
+    token.put("serial", result.serial());
+    token.put("transaction", result.more().getOrDefault("transactionid", ""));
+    var value = new LinkedHashMap<String, Object>();
+    value.put("activate", true);
+    value.put("ocratoken", token);
+    return Reply.value(value).build();
+  }
+
+  @POST
+  @Path("finishocra2token")
+  public Response finishOcra() {
+    User user = user();
+    request.parameters().required("type");
+    TokenTest.Answered answered =
+        test.finish(
+            user,
+            "enrollOCRA2",
+            text("transactionid").or(() -> text("state")),
+            text("pass"),
+            request.audit());
+    var value = new LinkedHashMap<String, Object>();
+    value.put("value", answered.right());
+    value.put("failcount", answered.failCount());
     return Reply.value(value).build();
   }
 

@@ -14,12 +14,12 @@ import org.linotpee.configuration.Settings;
 @RequestScoped
 public class SiteRootResource {
   @Inject private Settings settings;
+  @Inject private SelfserviceClient client;
 
   @GET
   public Response root() {
     String target = settings.text(Setting.SITE_ROOT_REDIRECT);
-    return Response.status(302)
-        .location(URI.create(target.isEmpty() ? "/manage/" : target))
-        .build();
+    String page = client.installed() ? "/selfservice/" : "/manage/";
+    return Response.status(302).location(URI.create(target.isEmpty() ? page : target)).build();
   }
 }

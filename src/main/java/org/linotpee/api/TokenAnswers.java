@@ -23,6 +23,7 @@ import org.linotpee.identity.OwnerKey;
 import org.linotpee.selfservice.OwnTokens;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
+import org.linotpee.token.TokenType;
 import org.linotpee.token.UpcomingValues;
 import org.linotpee.token.Validity;
 
@@ -160,6 +161,7 @@ final class TokenAnswers {
         .ifPresent(
             seed ->
                 detail.put("otpkey", shown("1", "OTP seed", "seed://" + seed, seed, SEED_WIDTH)));
+    result.more().forEach((name, value) -> detail.put(name, told(value)));
     return detail;
   }
 
@@ -187,6 +189,12 @@ final class TokenAnswers {
               answer.put("timeStepping", clock.stepSeconds());
             });
     return answer;
+  }
+
+  private static Object told(Object value) {
+    return value instanceof TokenType.Scannable code
+        ? shown(code.order(), code.description(), code.value(), code.value(), URL_WIDTH)
+        : value;
   }
 
   private static Map<String, Object> shown(

@@ -52,7 +52,7 @@ public enum Setting {
   AUDIT_PRIVATE_KEY_FILE(Type.PATH, "audit-private.pem", "Audit key of an imported installation"),
   CUSTOM_TEMPLATES_DIR(Type.PATH, "templates", "The operator's own templates"),
   HELP_URL(Type.TEXT, "", "Documentation that the console links to; {0} is the version"),
-  SITE_ROOT_REDIRECT(Type.TEXT, "", "Where the site root leads; empty means /manage/"),
+  SITE_ROOT_REDIRECT(Type.TEXT, "", "Where the site root leads; empty means the self-service, else /manage/"),
   TRUSTED_PROXIES(Type.LIST, "", "Addresses, networks or host names of reverse proxies"),
   GET_CLIENT_ADDRESS_FROM_POST_DATA(
       Type.FLAG, "True", "Let the hosts in mayOverwriteClient name the client's address"),
@@ -70,6 +70,10 @@ public enum Setting {
   JWT_SECRET_ITERATIONS(Type.NUMBER, "500000", "Accepted for compatibility; no effect"),
   JWT_CSRF_CHECK_FORM(Type.FLAG, "True", "Accept the CSRF value as form field csrf_token"),
   JWT_BLACKLIST_ENABLED(Type.FLAG, "True", "Accepted for compatibility; logout always revokes"),
+  SELFSERVICE_CLIENT_DIR(
+      Type.PATH, "selfservice", "Web client of the self-service, a folder for each language"),
+  SELFSERVICE_CUSTOM_DIR(
+      Type.PATH, "custom/selfservice", "Logo, style and texts that replace those of the client"),
   SELFSERVICE_COOKIE_SAMESITE(
       Type.TEXT, "Strict", "SameSite attribute of users' session cookies; empty for none"),
   LOGIN_DELAY_AFTER_FAILURES(

@@ -86,12 +86,17 @@ public class Enrollment {
    * @param seed the key as it was stored; empty if the type does not disclose it
    * @param otpauthUrl for authenticator apps that follow Google's key URI format
    * @param oathUrl for OATH Token, if the configuration offers it
+   * @param more what the type tells besides, by name
    */
   public record Result(
-      String serial, Optional<String> seed, Optional<String> otpauthUrl, Optional<String> oathUrl) {
+      String serial,
+      Optional<String> seed,
+      Optional<String> otpauthUrl,
+      Optional<String> oathUrl,
+      Map<String, Object> more) {
     /** The same for somebody who need not see the seed. */
     public Result withoutSeed() {
-      return new Result(serial, Optional.empty(), Optional.empty(), Optional.empty());
+      return new Result(serial, Optional.empty(), Optional.empty(), Optional.empty(), more);
     }
 
     /** Without the seed. */
@@ -188,6 +193,11 @@ public class Enrollment {
       return Set.of();
     }
 
+    /** False for a further step of the enrollment of a token, which has been counted already. */
+    default boolean newToken() {
+      return true;
+    }
+
     /** True if a random PIN takes the place of one that the request has. */
     default boolean randomPinWins() {
       return true;
@@ -255,6 +265,7 @@ public class Enrollment {
   private void requireAllowed(EntityManager em, Request request, List<Token> existing) {
     request
         .user()
+        .filter(user -> request.permission().newToken())
         .ifPresent(
             user -> policies.requireRoomForUser(em, user, request.type().name(), request.client()));
     Optional<Token> token = existing.stream().findFirst();
@@ -345,6 +356,7 @@ public class Enrollment {
     request.given("pin").ifPresent(pin -> secrets.changePin(token, pin, reversible));
     policies
         .randomPin(request.user(), in, request.client())
+        .filter(pin -> request.permission().newToken())
         .filter(pin -> request.permission().randomPinWins() || request.given("pin").isEmpty())
         .ifPresent(pin -> secrets.changePin(token, pin, reversible));
     scope(request)
@@ -440,7 +452,7 @@ public class Enrollment {
             .otpauth()
             .filter(kind -> request.configuration().flag("OATHTokenSupport", false))
             .map(kind -> oathUrl(label, enrolled.seed().orElseThrow(), kind.equals("totp")));
-    return new Result(token.serial(), enrolled.seed(), url, oathUrl);
+    return new Result(token.serial(), enrolled.seed(), url, oathUrl, enrolled.more());
   }
 
   /** The URL by which the app OATH Token takes a token over (spec 08 section 23). */

@@ -161,6 +161,63 @@ public class OwnEnrollment {
     }
   }
 
+  /**
+   * The second step of an enrollment that the device takes part in (section 9.6).
+   *
+   * @param typeName of the token
+   * @param anyOf the rights one of which the user needs
+   * @throws LinotpException 410 without the right, 905 if something is missing, -311 if the token is
+   *     not one of the user's and of this type, and what the type refuses
+   */
+  public Enrollment.Result activate(
+      User user,
+      String typeName,
+      List<String> anyOf,
+      Map<String, String> requested,
+      AuditRecord audit) {
+    Optional<String> serial = Optional.ofNullable(requested.get("serial"));
+    ownTokens.describe(serial, audit);
+    if (!typeName.equals(requested.get("type"))) {
+      throw LinotpException.unclassified("valid type is '" + typeName + "'");
+    }
+    rights.require(user, audit.client(), anyOf.toArray(String[]::new));
+    for (String name : List.of("serial", "genkey", "activationcode")) {
+      if (!requested.containsKey(name)) {
+        throw LinotpException.missing(name);
+      }
+    }
+    TokenType type =
+        types
+            .named(typeName)
+            .orElseThrow(
+                () -> new LinotpException(UNKNOWN_TYPE, "unknown token type '" + typeName + "'"));
+    var parameters = new LinkedHashMap<>(requested);
+    parameters.keySet().removeAll(NOT_FOR_USERS);
+    parameters.remove("pin");
+    parameters.put("activationcode", requested.get("activationcode").toUpperCase(Locale.ROOT));
+    return enrollment.enroll(parameters, type, user, new OwnStep(user), audit);
+  }
+
+  /** Only an own token can be brought further. */
+  private record OwnStep(User user) implements Enrollment.Permission {
+    @Override
+    public void require(Optional<Token> existing, Set<String> in) {
+      if (existing.isEmpty() || !OwnTokens.owns(user, existing.get())) {
+        throw LinotpException.unclassified("User is not the owner of the token");
+      }
+    }
+
+    @Override
+    public TokenPolicies.Occasion occasion() {
+      return TokenPolicies.Occasion.SELFSERVICE;
+    }
+
+    @Override
+    public boolean newToken() {
+      return false;
+    }
+  }
+
   // apps ------------------------------------------------------------------------------------------
 
   /**

@@ -36,11 +36,12 @@ import org.linotpee.token.UsageScope;
  */
 @Service
 public class OwnTokens {
-  /** Older clients compare these two texts. */
+  /** The text is compared by clients. */
+  public static final String ALREADY_ASSIGNED = "The token is already assigned to another user.";
+  /** This one by older clients, too. */
   private static final String OTHER_REALM =
       "The token you want to assign is not contained in your realm!";
 
-  private static final String ALREADY_ASSIGNED = "The token is already assigned to another user.";
   private static final String KEEP_PIN = "token.keep_pin_on_unassign";
   private static final int NO_TOKEN = 1102;
 

@@ -216,6 +216,40 @@ public class TokenTest {
         .with(List.of(token.serial()));
   }
 
+  // the answer of a new device --------------------------------------------------------------------
+
+  /** Whether the answer was right, and the token's fail counter afterwards. */
+  public record Answered(boolean right, int failCount) {}
+
+  /**
+   * The answer with which the enrollment of a token ends (section 9.6).
+   *
+   * @throws LinotpException 410 without the right, 905 if something is missing, -311 if the token is
+   *     not one of the user's
+   */
+  public Answered finish(
+      User user,
+      String right,
+      Optional<String> transaction,
+      Optional<String> answer,
+      AuditRecord audit) {
+    rights.require(user, audit.client(), right);
+    String id = transaction.orElseThrow(() -> LinotpException.missing("transactionid"));
+    String text = answer.orElseThrow(() -> LinotpException.missing("pass"));
+    Token token = ofTransaction(id);
+    audit.serial(token.serial()).tokenType(token.type());
+    if (!OwnTokens.owns(user, token)) {
+      throw LinotpException.unclassified("User is not the owner of the token");
+    }
+    boolean accepted = check(user, token, text, Optional.of(id), audit).value();
+    int failCount =
+        transactions
+            .required(em -> tokens.bySerial(em, token.serial()))
+            .map(Token::failCount)
+            .orElse(0);
+    return new Answered(accepted, failCount);
+  }
+
   // activation ------------------------------------------------------------------------------------
 
   /**

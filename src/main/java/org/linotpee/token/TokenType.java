@@ -46,8 +46,13 @@ public interface TokenType {
    *
    * @param seed the key as it was stored, to be shown once; empty if the type does not disclose it
    * @param otpauth the type of the otpauth URL ({@code hotp}, {@code totp}); empty if there is none
+   * @param more what else is told, by name: texts, and {@link Scannable} ones as QR codes
    */
-  record Enrolled(Optional<String> seed, Optional<String> otpauth) {
+  record Enrolled(Optional<String> seed, Optional<String> otpauth, Map<String, Object> more) {
+    public Enrolled(Optional<String> seed, Optional<String> otpauth) {
+      this(seed, otpauth, Map.of());
+    }
+
     /** Without the seed. */
     @Override
     public String toString() {
@@ -63,6 +68,19 @@ public interface TokenType {
    */
   record OwnEnrollment(
       Map<String, String> attributes, Function<String, Optional<Integer>> setting) {}
+
+  /**
+   * A text that a device takes over from a QR code.
+   *
+   * @param order where it stands among others
+   */
+  record Scannable(String order, String description, String value) {
+    /** Without the text, which may hold a secret. */
+    @Override
+    public String toString() {
+      return description;
+    }
+  }
 
   /** The name in requests and policies, in lower case: {@code hmac}. */
   String name();
