@@ -146,7 +146,7 @@ public final class TestProduct implements AutoCloseable {
     policies = new PolicyEngine(snapshots, users, clock);
     delivery =
         new Delivery(
-            new Providers(snapshots, sealer, policies),
+            new Providers(snapshots, sealer, policies, outbox.classes()),
             outbox.classes(),
             policies,
             new Bulkhead(),
