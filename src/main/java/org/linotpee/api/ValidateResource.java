@@ -90,7 +90,7 @@ public class ValidateResource {
     } catch (RuntimeException failure) {
       failed(failure);
     }
-    return Response.ok(body, "text/html; charset=utf-8").build();
+    return Response.ok(body).header("Content-Type", "text/html; charset=utf-8").build();
   }
 
   private static String first(Map<String, Object> detail, String name, String otherwise) {

@@ -146,7 +146,7 @@ public final class TestProduct implements AutoCloseable {
     policies = new PolicyEngine(snapshots, users, clock);
     delivery =
         new Delivery(
-            new Providers(snapshots, sealer, policies, outbox.classes()),
+            new Providers(snapshots, sealer, policies, outbox.classes(), settings),
             outbox.classes(),
             policies,
             new Bulkhead(),
