@@ -19,6 +19,7 @@ import org.linotpee.administration.LogLevels;
 import org.linotpee.administration.LoginThrottle;
 import org.linotpee.audit.AuditForwarder;
 import org.linotpee.audit.AuditSealer;
+import org.linotpee.authentication.TransactionStatus;
 import org.linotpee.configuration.ConfiguredDataSource;
 import org.linotpee.configuration.LogFile;
 import org.linotpee.configuration.Schema;
@@ -45,6 +46,7 @@ public class ServerStart {
   @Inject private Provider<KeyRotation> keyRotation;
   @Inject private Provider<AuditSealer> sealer;
   @Inject private Provider<LogLevels> logLevels;
+  @Inject private Provider<TransactionStatus> housekeeping;
   @Inject private Provider<AuditForwarder> forwarder;
   @Resource private ManagedScheduledExecutorService scheduler;
 
@@ -99,6 +101,7 @@ public class ServerStart {
   private void clean() {
     try {
       throttle.get().forgetOld();
+      housekeeping.get().forgetOldChallenges();
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "cannot clean up: {0}", e.toString());
     }

@@ -27,6 +27,7 @@ import org.linotpee.token.Challenge;
 import org.linotpee.token.Challenges;
 import org.linotpee.token.Token;
 import org.linotpee.token.Tokens;
+import org.linotpee.token.YubikeyTokenType;
 
 /**
  * Decides whether a password authenticates a user (spec 02 section 3). The user store is asked
@@ -48,6 +49,7 @@ public class Authentication {
   private final UserQueue queue;
   private final LoginPolicies policies;
   private final AutoAssignment autoAssignment;
+  private final AutoEnrollment autoEnrollment;
   private final Forwarder forwarder;
   private final Clock clock;
 
@@ -64,6 +66,7 @@ public class Authentication {
       UserQueue queue,
       LoginPolicies policies,
       AutoAssignment autoAssignment,
+      AutoEnrollment autoEnrollment,
       Forwarder forwarder,
       Clock clock) {
     this.snapshots = snapshots;
@@ -77,6 +80,7 @@ public class Authentication {
     this.queue = queue;
     this.policies = policies;
     this.autoAssignment = autoAssignment;
+    this.autoEnrollment = autoEnrollment;
     this.forwarder = forwarder;
     this.clock = clock;
   }
@@ -97,7 +101,7 @@ public class Authentication {
     Optional<User> user = Optional.empty();
     if (name.given() && !policies.authorized(name, audit.client())) {
       audit.success(false).info("not authorized by any policy authorization/authorize");
-      outcome = new Outcome.Refused(Map.of());
+      outcome = new Outcome.Refused(Map.of(), true);
     } else {
       UserLookup lookup = name.given() ? users.findFresh(name) : new UserLookup.NotFound(false);
       if (lookup instanceof UserLookup.Found found) {
@@ -302,6 +306,10 @@ public class Authentication {
     if (autoAssignment.assign(user, candidate.attempt(), context, audit)) {
       return new Outcome.Accepted(Map.of());
     }
+    Optional<Outcome> enrolled = autoEnrollment.enroll(candidate, user, audit);
+    if (enrolled.isPresent()) {
+      return enrolled.get();
+    }
     if (candidate.configuration().flag("PassOnUserNoToken", false)) {
       audit.success(true).actionDetail("user has no token, passed by PassOnUserNoToken");
       return new Outcome.Accepted(Map.of());
@@ -363,7 +371,7 @@ public class Authentication {
         asked.stream().filter(t -> only.map(t.type()::equalsIgnoreCase).orElse(true)).toList();
     if (meant.isEmpty()) {
       audit.success(false).actionDetail("no token of this type in the transaction");
-      return TransactionAnswer.none("No token of type " + only.orElse("") + " was asked");
+      return new TransactionAnswer(new Outcome.Refused(Map.of()), "", "", 0, Optional.empty());
     }
     Attempt narrowed =
         attempt.at(Occasion.TRANSACTION).with(meant.stream().map(Token::serial).toList());
@@ -407,7 +415,49 @@ public class Authentication {
         });
   }
 
+  // YubiKeys --------------------------------------------------------------------------------------
+
+  /**
+   * Checks what a YubiKey has typed whose public id spells the serial of its token (section 2.7).
+   *
+   * @return the owner of the token that was right, {@code NONE} for one without; empty if none was
+   */
+  public Optional<UserName> checkYubikey(Attempt attempt, AuditRecord audit) {
+    String password = attempt.password().orElseThrow(() -> LinotpException.missing("pass"));
+    List<String> serials = existing(YubikeyTokenType.serials(password));
+    if (serials.isEmpty()) {
+      audit.success(false).actionDetail("no token found");
+      return Optional.empty();
+    }
+    Outcome outcome = check(attempt.with(serials), audit);
+    return outcome.accepted()
+        ? Optional.of(owners.nameOf(audit.serial()).orElse(UserName.NONE))
+        : Optional.empty();
+  }
+
+  private List<String> existing(List<String> serials) {
+    return serials.isEmpty()
+        ? List.of()
+        : transactions.required(
+            em -> tokens.lockBySerials(em, serials).stream().map(Token::serial).toList());
+  }
+
   // details ---------------------------------------------------------------------------------------
+
+  /**
+   * What SAML services are told of a user who has logged in: nothing unless the configuration
+   * allows it (section 2.8). Attributes that the user store does not know are null.
+   */
+  public Map<String, String> samlAttributes(UserName user) {
+    var shown = new LinkedHashMap<String, String>();
+    if (snapshots.current().configuration().flag("allowSamlAttributes", false)) {
+      Map<String, String> known = attributes(user);
+      for (String name : List.of("username", "surname", "mobile", "phone", "givenname", "email")) {
+        shown.put(name, known.get(name));
+      }
+    }
+    return shown;
+  }
 
   /** What the policies on details add to an answer (spec 07 section 13.2). */
   private Outcome described(

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
@@ -215,6 +217,20 @@ public class ChallengeTrigger {
    * @param audit stored with it; empty if the row of the request is stored already
    */
   Outcome complete(Candidate candidate, Pending pending, Optional<AuditRecord> audit) {
+    return complete(candidate, pending, audit, outcome -> em -> {});
+  }
+
+  /**
+   * As above.
+   *
+   * @param afterwards what else is to be done; called outside, it gives what the recording
+   *     transaction shall do in addition
+   */
+  Outcome complete(
+      Candidate candidate,
+      Pending pending,
+      Optional<AuditRecord> audit,
+      Function<Outcome, Consumer<EntityManager>> afterwards) {
     var results = new HashMap<Long, Sending.Result>();
     for (Item item : pending.items()) {
       item.sending()
@@ -232,13 +248,18 @@ public class ChallengeTrigger {
                         : ((Sending.NotSent) r).reason()));
     remarks.removeIf(String::isEmpty);
     audit.ifPresent(row -> remark(row, remarks));
+    Outcome outcome = outcome(left);
+    boolean sent =
+        candidate.attempt().occasion() == Occasion.SENDING && outcome instanceof Outcome.Challenged;
+    Consumer<EntityManager> more = afterwards.apply(outcome);
     transactions.required(
         em -> {
           record(em, candidate, pending.items(), results);
-          audit.ifPresent(row -> auditTrail.store(em, row.success(false)));
+          more.accept(em);
+          audit.ifPresent(row -> auditTrail.store(em, row.success(sent)));
           return null;
         });
-    return outcome(left);
+    return outcome;
   }
 
   private Sending.Result send(Candidate candidate, Item item, Sending sending) {

@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import jakarta.inject.Inject;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public class LoginPolicies {
   private static final String AUTHENTICATION = "authentication";
   private static final String AUTHORIZATION = "authorization";
   private static final String ENROLLMENT = "enrollment";
+  private static final String NOTIFICATION = "notification";
 
   private final PolicyEngine policies;
   private final Snapshots snapshots;
@@ -201,6 +203,18 @@ public class LoginPolicies {
 
   Optional<String> realmOfAutoAssignment(PolicyContext context) {
     return policies.text(ENROLLMENT, "autoassignment_from_realm", context).map(String::trim);
+  }
+
+  Optional<String> autoEnrollment(PolicyContext context) {
+    return policies.text(ENROLLMENT, "autoenrollment", context);
+  }
+
+  /** By which ways a user is told of it, as {@code <means>::<provider>}. */
+  List<String> autoEnrollmentNotice(PolicyContext context) {
+    return policies
+        .text(NOTIFICATION, "autoenrollment", context)
+        .map(text -> List.of(text.trim().split("\\s+")))
+        .orElse(List.of());
   }
 
   boolean detailOnSuccess(PolicyContext context) {

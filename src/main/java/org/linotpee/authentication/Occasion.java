@@ -15,6 +15,8 @@ public enum Occasion {
    * challenge or, with every type that can, the wish for one.
    */
   SELFSERVICE_STEP,
+  /** A user whose PIN is to send a message, and nothing else ({@code /validate/smspin}). */
+  SENDING,
   /** A user tries one of his own tokens in the self-service: the PIN does not matter. */
   SELFSERVICE_VERIFY;
 

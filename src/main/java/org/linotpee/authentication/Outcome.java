@@ -12,8 +12,16 @@ public sealed interface Outcome {
   /** The user is who he says he is. */
   record Accepted(Map<String, Object> detail) implements Outcome {}
 
-  /** He is not, or it cannot be known; the reason is in the audit trail alone. */
-  record Refused(Map<String, Object> detail) implements Outcome {}
+  /**
+   * He is not, or it cannot be known; the reason is in the audit trail alone.
+   *
+   * @param byPolicy an authorization policy forbids it
+   */
+  record Refused(Map<String, Object> detail, boolean byPolicy) implements Outcome {
+    Refused(Map<String, Object> detail) {
+      this(detail, false);
+    }
+  }
 
   /**
    * He has given the PIN and shall answer now. For callers that know only yes and no it is a no.
@@ -89,6 +97,8 @@ public sealed interface Outcome {
     if (this instanceof Challenged c) {
       return new Challenged(c.transactionId(), c.message(), c.challenges(), detail);
     }
-    return accepted() ? new Accepted(detail) : new Refused(detail);
+    return this instanceof Refused refused
+        ? new Refused(detail, refused.byPolicy())
+        : new Accepted(detail);
   }
 }

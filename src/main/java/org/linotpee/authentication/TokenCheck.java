@@ -127,7 +127,8 @@ public class TokenCheck {
     if (decision.outcome().accepted()) {
       candidate.acceptance().apply(em, audit);
     }
-    audit.success(decision.outcome().accepted());
+    audit.success(
+        decision.outcome().accepted() && candidate.attempt().occasion() != Occasion.SENDING);
     if (decision.pending().isEmpty()) {
       auditTrail.store(em, audit);
     }
@@ -173,18 +174,21 @@ public class TokenCheck {
   /** Asks a token that was right the next challenge at once; empty if nothing is to be sent. */
   Optional<ChallengeTrigger.Pending> challengeAgain(
       EntityManager em, Candidate candidate, String serial) {
-    Optional<Token> token = locked(em, serial);
-    if (token.isEmpty()) {
-      return Optional.empty();
-    }
+    return locked(em, serial)
+        .flatMap(
+            token -> challenge(em, candidate, token, new AuditRecord(candidate.now(), "", "")));
+  }
+
+  /** Asks a locked token a challenge, whatever the request says; empty if nothing is to be sent. */
+  Optional<ChallengeTrigger.Pending> challenge(
+      EntityManager em, Candidate candidate, Token token, AuditRecord audit) {
     Exchange exchange =
         exchange(
             candidate,
-            token.get(),
-            new Found(List.of(token.get()), Map.of()),
+            token,
+            new Found(List.of(token), Map.of()),
             services(other -> locked(em, other)));
-    var unused = new AuditRecord(candidate.now(), "", "");
-    return trigger.begin(em, candidate, List.of(exchange), unused).pending();
+    return trigger.begin(em, candidate, List.of(exchange), audit).pending();
   }
 
   private Exchange exchange(
@@ -481,7 +485,7 @@ public class TokenCheck {
     Optional<String> forbidding = candidate.rules().forbids(token);
     if (forbidding.isPresent()) {
       audit.actionDetail("failed due to authorization/" + forbidding.get() + " policy");
-      return Decision.of(new Outcome.Refused(Map.of()));
+      return Decision.of(new Outcome.Refused(Map.of(), true));
     }
     purgeRollout(em, candidate, token, audit);
     return new Decision(

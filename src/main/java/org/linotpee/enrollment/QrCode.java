@@ -64,6 +64,22 @@ public final class QrCode {
     return out.toByteArray();
   }
 
+  /**
+   * The picture as HTML element.
+   *
+   * @param width in pixels, 0 for that of the picture
+   * @param alt percent-encoded
+   */
+  public static String element(String text, int width, String alt) {
+    return "<img id=\"challenge_qrcode\"  alt='"
+        + alt
+        + "'   "
+        + (width == 0 ? "" : "width=" + width)
+        + "   src=\"data:image/png;base64,"
+        + Base64.getEncoder().encodeToString(png(text))
+        + "\"/>";
+  }
+
   /** The picture as HTML element, {@code width} in pixels. */
   public static String element(String text, int width) {
     return "<img id=\"challenge_qrcode\"    width="

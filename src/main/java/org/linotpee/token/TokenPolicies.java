@@ -257,6 +257,19 @@ public class TokenPolicies {
         .flatMap(Optional::stream);
   }
 
+  /** Holds realms until the transaction ends: one request at a time counts, looks and adds. */
+  public void lockRealms(EntityManager em, Collection<String> names) {
+    lock(em, names);
+  }
+
+  /** The random PIN that a user is told; as long as policies want, but no shorter than this. */
+  public String randomPin(
+      Optional<User> owner, Collection<String> tokenRealms, String client, int least) {
+    return randomPin(owner, tokenRealms, client)
+        .filter(pin -> pin.length() >= least)
+        .orElseGet(() -> Randoms.fromAlphabet(least, alphabet("")));
+  }
+
   /** The random PIN that a new token, or one with a new owner, gets; empty if it gets none. */
   public Optional<String> randomPin(
       Optional<User> owner, Collection<String> tokenRealms, String client) {

@@ -1,10 +1,14 @@
 package org.linotpee.token;
 
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.crypto.YubikeyOtp;
@@ -15,6 +19,7 @@ public class YubikeyTokenType implements TokenType {
   private static final int KEY_BYTES = 16;
   private static final int LENGTH_WITH_UNKNOWN_ID = 48;
   private static final int MAX_PUBLIC_ID = 32;
+  private static final int PUBLIC_SERIAL = 16;
   private static final String PUBLIC_ID = "public_uid";
   private static final String PRIVATE_ID = "yubikey.tokenid";
 
@@ -100,6 +105,27 @@ public class YubikeyTokenType implements TokenType {
     Optional<String> known = token.info().get(PRIVATE_ID).filter(id -> !id.isEmpty());
     return YubikeyOtp.open(secrets.key(token), typed.substring(typed.length() - YubikeyOtp.LENGTH))
         .filter(o -> known.map(o.privateId()::equals).orElse(true));
+  }
+
+  /**
+   * The serials that the token of a key may have whose public id, 16 characters of modhex before
+   * the last 32, spells its number: one for the key, or one for each of its slots.
+   */
+  public static List<String> serials(String typed) {
+    int block = typed.length() - YubikeyOtp.LENGTH;
+    if (block <= 0) {
+      return List.of();
+    }
+    String id = typed.substring(Math.max(0, block - PUBLIC_SERIAL), block);
+    String number =
+        YubikeyOtp.hex(id.toLowerCase(Locale.ROOT))
+            .filter(hex -> hex.length() % 2 == 0)
+            .map(hex -> new String(HexFormat.of().parseHex(hex), StandardCharsets.US_ASCII))
+            .filter(text -> text.matches("[0-9]+"))
+            .orElse("");
+    return number.isEmpty()
+        ? List.of()
+        : Stream.of("", "_0", "_1", "_2").map(slot -> "UBAM" + number + slot).toList();
   }
 
   @Override

@@ -21,11 +21,13 @@ import org.linotpee.audit.DatabaseAuditTrail;
 import org.linotpee.authentication.Attempt;
 import org.linotpee.authentication.Authentication;
 import org.linotpee.authentication.AutoAssignment;
+import org.linotpee.authentication.AutoEnrollment;
 import org.linotpee.authentication.ChallengeTrigger;
 import org.linotpee.authentication.LoginPolicies;
 import org.linotpee.authentication.Outcome;
 import org.linotpee.authentication.TokenCheck;
 import org.linotpee.authentication.TokenOwners;
+import org.linotpee.authentication.TransactionStatus;
 import org.linotpee.authentication.UserQueue;
 import org.linotpee.configuration.ConfigurationEntry;
 import org.linotpee.configuration.Sequences;
@@ -38,6 +40,9 @@ import org.linotpee.crypto.KeyFile;
 import org.linotpee.crypto.Keys;
 import org.linotpee.crypto.Pins;
 import org.linotpee.crypto.Sealer;
+import org.linotpee.delivery.Bulkhead;
+import org.linotpee.delivery.Delivery;
+import org.linotpee.delivery.Providers;
 import org.linotpee.enrollment.Enrollment;
 import org.linotpee.enrollment.LostToken;
 import org.linotpee.enrollment.TokenImport;
@@ -63,9 +68,11 @@ import org.linotpee.reporting.Reports;
 import org.linotpee.reporting.TokenStatistics;
 import org.linotpee.token.Challenges;
 import org.linotpee.token.DayPasswordTokenType;
+import org.linotpee.token.EmailTokenType;
 import org.linotpee.token.HmacTokenType;
 import org.linotpee.token.MotpTokenType;
 import org.linotpee.token.PwTokenType;
+import org.linotpee.token.SmsTokenType;
 import org.linotpee.token.SpassTokenType;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenPolicies;
@@ -73,6 +80,7 @@ import org.linotpee.token.TokenSecrets;
 import org.linotpee.token.TokenTypes;
 import org.linotpee.token.Tokens;
 import org.linotpee.token.TotpTokenType;
+import org.linotpee.token.VoiceTokenType;
 import org.linotpee.token.YubikeyTokenType;
 
 /** The services wired together on a database in memory, as the server's container would. */
@@ -95,19 +103,11 @@ public final class TestProduct implements AutoCloseable {
   public final UserImport userImport;
   public final Tokens tokens = new Tokens(sequences, clock);
   public final Challenges challenges = new Challenges(sequences, sealer, clock);
+  public final Outbox outbox = new Outbox();
+  public final Delivery delivery;
   public final HmacTokenType hmac = new HmacTokenType(secrets);
   public final TotpTokenType totp = new TotpTokenType(secrets);
-  public final TokenTypes types =
-      new TokenTypes(
-          List.of(
-              hmac,
-              totp,
-              new PwTokenType(secrets),
-              new SpassTokenType(secrets),
-              new MotpTokenType(secrets),
-              new DayPasswordTokenType(secrets),
-              new YubikeyTokenType(secrets)),
-          "");
+  public final TokenTypes types;
   public final DatabaseAuditTrail auditTrail;
   public final AuditStore auditStore = new AuditStore(transactions, settings);
   public final AuditSearch auditSearch =
@@ -132,6 +132,7 @@ public final class TestProduct implements AutoCloseable {
   public final TokenList list;
   public final TokenOwners owners;
   public final Authentication authentication;
+  public final TransactionStatus transactionStatus;
 
   public TestProduct() {
     var managedResolvers = new ManagedResolverType(transactions);
@@ -143,6 +144,28 @@ public final class TestProduct implements AutoCloseable {
     userImport = new UserImport(snapshots, transactions, stores);
     auditTrail = new DatabaseAuditTrail(transactions, auditKeys, settings);
     policies = new PolicyEngine(snapshots, users, clock);
+    delivery =
+        new Delivery(
+            new Providers(snapshots, sealer, policies, outbox.classes(), settings),
+            outbox.classes(),
+            policies,
+            new Bulkhead(),
+            settings,
+            clock);
+    types =
+        new TokenTypes(
+            List.of(
+                hmac,
+                totp,
+                new PwTokenType(secrets),
+                new SpassTokenType(secrets),
+                new MotpTokenType(secrets),
+                new DayPasswordTokenType(secrets),
+                new YubikeyTokenType(secrets),
+                new SmsTokenType(secrets, delivery, policies),
+                new EmailTokenType(secrets, delivery, policies),
+                new VoiceTokenType(secrets, delivery, policies)),
+            "");
     policyStore = new PolicyStore(snapshots, new ForwardSecrets(sealer));
     tokenPolicies = new TokenPolicies(policies, snapshots);
     rights =
@@ -221,6 +244,9 @@ public final class TestProduct implements AutoCloseable {
     var loginPolicies = new LoginPolicies(policies, snapshots, settings);
     owners = new TokenOwners(snapshots, users, tokens, transactions, loginPolicies);
     var trigger = new ChallengeTrigger(challenges, tokens, types, owners, transactions, auditTrail);
+    var check =
+        new TokenCheck(
+            tokens, types, secrets, challenges, trigger, users, policies, transactions, auditTrail);
     authentication =
         new Authentication(
             snapshots,
@@ -228,16 +254,7 @@ public final class TestProduct implements AutoCloseable {
             tokens,
             challenges,
             owners,
-            new TokenCheck(
-                tokens,
-                types,
-                secrets,
-                challenges,
-                trigger,
-                users,
-                policies,
-                transactions,
-                auditTrail),
+            check,
             trigger,
             transactions,
             new UserQueue(settings),
@@ -253,7 +270,31 @@ public final class TestProduct implements AutoCloseable {
                 transactions,
                 auditTrail,
                 clock),
+            new AutoEnrollment(
+                snapshots,
+                users,
+                tokens,
+                types,
+                secrets,
+                tokenPolicies,
+                loginPolicies,
+                check,
+                trigger,
+                delivery,
+                transactions),
             new Forwarder(new ForwardSecrets(sealer), settings, new Tls(settings)),
+            clock);
+    transactionStatus =
+        new TransactionStatus(
+            snapshots,
+            transactions,
+            challenges,
+            tokens,
+            types,
+            secrets,
+            users,
+            owners,
+            loginPolicies,
             clock);
     new InitialData(snapshots, stores, sequences, settings).ensure();
   }
@@ -271,6 +312,17 @@ public final class TestProduct implements AutoCloseable {
         (em, report) -> {});
     stores.setRealm("people", "useridresolver.SQLIdResolver.IdResolver.people", "", em -> {});
     stores.setDefaultRealm("people", em -> {});
+  }
+
+  /** Provides a gateway of each type, which puts messages into {@link #outbox}. */
+  public void gateways() {
+    configure("SMSProvider.gateway", "HttpSMSProvider");
+    configure("EmailProvider.gateway", "SMTPEmailProvider");
+    configure("VoiceProvider.gateway", "CustomVoiceProvider");
+    for (String prefix : List.of("SMS", "Email", "Voice")) {
+      configure(prefix + "Provider.gateway.Timeout", "");
+      configure(prefix + "Provider.gateway.Config", "{}");
+    }
   }
 
   /** Enrolls a token; parameters come in pairs of name and value. */
