@@ -31,6 +31,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.auth.BasicAuthCache;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
@@ -71,6 +72,9 @@ final class HttpGateway implements AutoCloseable {
   private static final int CONNECTIONS = 16;
   private static final int MAX_REDIRECTS = 30;
   private static final int MAX_ANSWER = 64 * 1024;
+  /** Whether the answer is the gateway's, not that of a proxy that could not connect to it. */
+  private static final String REACHED = "linotpee.reached";
+
   private static final TimeValue IDLE = TimeValue.ofSeconds(30);
 
   private final Options options;
@@ -172,6 +176,16 @@ final class HttpGateway implements AutoCloseable {
                                 ? StandardAuthScheme.DIGEST
                                 : StandardAuthScheme.BASIC))
                     .build())
+            .addExecInterceptorBefore(
+                ChainElement.CONNECT.name(), "begin", (request, scope, chain) -> {
+                  scope.clientContext.setAttribute(REACHED, false);
+                  return chain.proceed(request, scope);
+                })
+            .addExecInterceptorBefore(
+                ChainElement.MAIN_TRANSPORT.name(), "reached", (request, scope, chain) -> {
+                  scope.clientContext.setAttribute(REACHED, true);
+                  return chain.proceed(request, scope);
+                })
             .setUserAgent("linotp-ee")
             .disableCookieManagement()
             .disableAutomaticRetries();
@@ -253,8 +267,13 @@ final class HttpGateway implements AutoCloseable {
         System.nanoTime()
             + options.timeouts().connect().toNanos()
             + 2 * options.timeouts().read().toNanos();
+    HttpClientContext context = context(call.uri());
     try {
-      return client.execute(request, context(call.uri()), response -> reply(response, end));
+      Reply reply = client.execute(request, context, response -> reply(response, end));
+      if (!Boolean.TRUE.equals(context.getAttribute(REACHED))) {
+        throw new UnreachableException("the proxy has answered " + reply.line(), false, null);
+      }
+      return reply;
     } catch (IOException e) {
       throw unreachable(e);
     }
