@@ -33,8 +33,7 @@ class DeliveryTest {
   private final Providers providers =
       new Providers(product.snapshots, product.sealer, product.policies, classes, settings);
   private final Delivery delivery =
-      new Delivery(
-          providers, classes, product.policies, new Bulkhead(), settings, product.clock);
+      new Delivery(providers, classes, product.policies, new Bulkhead(), settings, product.clock);
 
   @AfterEach
   void close() {
@@ -67,9 +66,7 @@ class DeliveryTest {
           synchronized (tried) {
             tried.add(given.name());
           }
-          return behaviour
-              .getOrDefault(given.name(), () -> new Outcome.Accepted("sent"))
-              .get();
+          return behaviour.getOrDefault(given.name(), () -> new Outcome.Accepted("sent")).get();
         }
 
         @Override
@@ -106,8 +103,8 @@ class DeliveryTest {
     return delivery.send(ProviderType.SMS, List.of(names), Message.sms("+49171", "Code 755224"));
   }
 
-  private static Supplier<Outcome> unavailable() {
-    return () -> new Outcome.Unavailable("down");
+  private static Outcome unavailable() {
+    return new Outcome.Unavailable("down");
   }
 
   @Test
@@ -141,7 +138,7 @@ class DeliveryTest {
   void oneThatIsDownMakesWayAndIsLeftAlone() {
     provider("down");
     provider("up");
-    behaviour.put("down", unavailable());
+    behaviour.put("down", DeliveryTest::unavailable);
     assertThat(send("down", "up")).isEqualTo(new Receipt.Sent("up", "sent"));
     assertThat(send("down", "up")).isEqualTo(new Receipt.Sent("up", "sent"));
     assertThat(tried).containsExactly("down", "up", "up");
@@ -153,7 +150,7 @@ class DeliveryTest {
   @Test
   void theLastOneIsTriedEvenIfItWasDown() {
     provider("a");
-    behaviour.put("a", unavailable());
+    behaviour.put("a", DeliveryTest::unavailable);
     assertThat(send("a")).isInstanceOf(Receipt.NotSent.class);
     behaviour.remove("a");
     assertThat(send("a")).isEqualTo(new Receipt.Sent("a", "sent"));
@@ -173,7 +170,7 @@ class DeliveryTest {
   void theFirstRefusalIsTheReasonAndHoldsNoOneTimePassword() {
     provider("down");
     provider("bad");
-    behaviour.put("down", unavailable());
+    behaviour.put("down", DeliveryTest::unavailable);
     behaviour.put("bad", () -> new Outcome.Refused("no: Code 755224"));
     assertThat(send("down", "bad"))
         .isInstanceOfSatisfying(
@@ -202,7 +199,9 @@ class DeliveryTest {
     long begin = System.nanoTime();
     assertThat(send("lame", "up")).isInstanceOf(Receipt.NotSent.class);
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
-    assertThat(send("lame", "up")).as("lame is left alone").isEqualTo(new Receipt.Sent("up", "sent"));
+    assertThat(send("lame", "up"))
+        .as("lame is left alone")
+        .isEqualTo(new Receipt.Sent("up", "sent"));
   }
 
   @Test
@@ -294,10 +293,7 @@ class DeliveryTest {
   void aProviderThatPoliciesNameStays() {
     provider("a");
     product.policy("p", "authentication", "sms_provider=b a");
-    assertThat(
-            providers
-                .delete(ProviderType.SMS, "a", Optional.empty(), em -> {})
-                .message())
+    assertThat(providers.delete(ProviderType.SMS, "a", Optional.empty(), em -> {}).message())
         .contains("Unable to delete - provider used in policies!\n[p]");
   }
 }

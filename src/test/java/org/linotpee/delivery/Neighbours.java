@@ -83,8 +83,7 @@ public final class Neighbours {
     private void handle(HttpExchange exchange) throws IOException {
       var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
       exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
-      String body =
-          new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       var request =
           new Asked(
               exchange.getRequestMethod(), exchange.getRequestURI().toString(), headers, body);

@@ -55,8 +55,7 @@ class ProviderSettingsTest {
 
   @Test
   void timeoutsAreNumbersOrPairs() {
-    assertThat(settings("{\"TIMEOUT\": 3}").timeouts(STANDARD))
-        .isEqualTo(Timeouts.ofSeconds(3, 3));
+    assertThat(settings("{\"TIMEOUT\": 3}").timeouts(STANDARD)).isEqualTo(Timeouts.ofSeconds(3, 3));
     assertThat(settings("{\"TIMEOUT\": \"0.5\"}").timeouts(STANDARD).read())
         .isEqualTo(Duration.ofMillis(500));
     assertThat(settings("{\"TIMEOUT\": \"3, 10\"}").timeouts(STANDARD))
@@ -78,8 +77,7 @@ class ProviderSettingsTest {
 
   @Test
   void theTimeoutFieldIsNotReadIfTheSettingsHaveOne() {
-    assertThat(
-            ProviderSettings.parse("one", "rubbish", "{\"TIMEOUT\": 2}").timeouts(STANDARD))
+    assertThat(ProviderSettings.parse("one", "rubbish", "{\"TIMEOUT\": 2}").timeouts(STANDARD))
         .isEqualTo(Timeouts.ofSeconds(2, 2));
   }
 
@@ -123,7 +121,8 @@ class ProviderSettingsTest {
   @Test
   void whatIsToldHoldsNoOneTimePassword() {
     var message =
-        new Message("+49171", "Code 755224 for you", Optional.empty(), Map.of(Message.OTP, "abcdef"));
+        new Message(
+            "+49171", "Code 755224 for you", Optional.empty(), Map.of(Message.OTP, "abcdef"));
     assertThat(Secrecy.told("bad: Code 755224 for you", message)).doesNotContain("755224");
     assertThat(Secrecy.told("bad number 755224\r\nINFO forged, abcdef", message))
         .doesNotContain("755224", "abcdef", "\n");

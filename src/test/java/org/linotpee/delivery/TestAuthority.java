@@ -33,8 +33,9 @@ public final class TestAuthority {
     keytool("-genkeypair", "-alias", alias, "-dname", "CN=" + alias);
     byte[] request = output("-certreq", "-alias", alias);
     byte[] certificate = run(request, "-gencert", "-rfc", "-alias", "ca", "-ext", extension);
-    byte[] chain = (new String(certificate, StandardCharsets.US_ASCII)
-            + Files.readString(ca())).getBytes(StandardCharsets.US_ASCII);
+    byte[] chain =
+        (new String(certificate, StandardCharsets.US_ASCII) + Files.readString(ca()))
+            .getBytes(StandardCharsets.US_ASCII);
     run(chain, "-importcert", "-noprompt", "-alias", alias);
   }
 

@@ -54,8 +54,7 @@ class HttpProvidersTest {
   }
 
   private static Provider open(ProviderClass providerClass, String json) {
-    return providerClass.open(
-        ProviderSettings.parse("one", "5", json.replace('\'', '"')));
+    return providerClass.open(ProviderSettings.parse("one", "5", json.replace('\'', '"')));
   }
 
   private static Outcome send(Provider provider) {
@@ -341,7 +340,8 @@ class HttpProvidersTest {
 
   @Test
   void theTestTellsWhatTheGatewaySaid() {
-    try (Provider provider = http("{'URL': '" + gateway.url().replace("//", "//u:secret@") + "'}")) {
+    try (Provider provider =
+        http("{'URL': '" + gateway.url().replace("//", "//u:secret@") + "'}")) {
       gateway.answers(405, "");
       assertThat(provider.test().passed()).isTrue();
       assertThat(provider.test().message()).contains("405");
@@ -442,7 +442,9 @@ class HttpProvidersTest {
       assertThat(provider.send(message)).isEqualTo(new Outcome.Accepted("ok"));
       gateway.answers(500, "no");
       assertThat(provider.send(message)).isInstanceOf(Outcome.Refused.class);
-      assertThat(provider.send(SMS)).as("without one-time password").isInstanceOf(Outcome.Refused.class);
+      assertThat(provider.send(SMS))
+          .as("without one-time password")
+          .isInstanceOf(Outcome.Refused.class);
       gateway.answers(400, "");
       assertThat(provider.test().passed()).isTrue();
     }

@@ -33,8 +33,16 @@ import org.linotpee.delivery.ProviderSettings;
 class MailProvidersTest {
   private static final Map<String, String> ALICE =
       Map.of(
-          "otp", "755224", "serial", "LSEM0001", "username", "alice", "givenname", "Alice",
-          "surname", "Example");
+          "otp",
+          "755224",
+          "serial",
+          "LSEM0001",
+          "username",
+          "alice",
+          "givenname",
+          "Alice",
+          "surname",
+          "Example");
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-22T07:28:12Z"), ZoneOffset.UTC);
 
@@ -66,9 +74,7 @@ class MailProvidersTest {
     return new SmtpEmailProvider(new Tls(settings()), new TemplateFiles(settings()), CLOCK)
         .open(
             ProviderSettings.parse(
-                "one",
-                "120",
-                ("{'SMTP_SERVER': '127.0.0.1'" + more + "}").replace('\'', '"')));
+                "one", "120", ("{'SMTP_SERVER': '127.0.0.1'" + more + "}").replace('\'', '"')));
   }
 
   private String port() {
@@ -110,8 +116,7 @@ class MailProvidersTest {
     MimeMessage mail =
         sent(
             ", 'EMAIL_SUBJECT': 'unused'",
-            message(
-                "OTP <otp> (<serial>)", "Dear ${givenname} ${surname}, ${otp} ${nope}", ALICE));
+            message("OTP <otp> (<serial>)", "Dear ${givenname} ${surname}, ${otp} ${nope}", ALICE));
     assertThat(mail.getSubject()).isEqualTo("OTP 755224 (LSEM0001)");
     assertThat(text(mail)).isEqualTo("Dear Alice Example, 755224 ${nope}");
   }
@@ -120,7 +125,8 @@ class MailProvidersTest {
   void whatIsNotAsciiIsEncoded() throws Exception {
     MimeMessage mail =
         sent("", message("Einmalpasswort für ${username}", "Grüße, Code: <otp>", ALICE));
-    assertThat(mail.getHeader("Subject", null)).isEqualTo("=?utf-8?Q?Einmalpasswort_f=C3=BCr_alice?=");
+    assertThat(mail.getHeader("Subject", null))
+        .isEqualTo("=?utf-8?Q?Einmalpasswort_f=C3=BCr_alice?=");
     assertThat(text(mail)).isEqualTo("Grüße, Code: 755224");
   }
 
@@ -146,7 +152,10 @@ class MailProvidersTest {
       assertThat(
               provider.send(
                   new Message(
-                      "a@example.org\r\nRCPT TO:<b@example.org>", "<otp>", Optional.empty(), ALICE)))
+                      "a@example.org\r\nRCPT TO:<b@example.org>",
+                      "<otp>",
+                      Optional.empty(),
+                      ALICE)))
           .isInstanceOf(Outcome.Refused.class);
       assertThat(
               provider.send(
@@ -170,8 +179,7 @@ class MailProvidersTest {
 
   @Test
   void tlsFromTheStart() {
-    String config =
-        ", 'USE_SSL': 'True', 'SMTP_PORT': " + server.getSmtps().getPort();
+    String config = ", 'USE_SSL': 'True', 'SMTP_PORT': " + server.getSmtps().getPort();
     try (Provider provider = email(config)) {
       assertThat(provider.send(message("", "<otp>", ALICE)))
           .as("a certificate of nobody")

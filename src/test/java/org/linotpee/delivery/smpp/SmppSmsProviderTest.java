@@ -93,8 +93,7 @@ class SmppSmsProviderTest {
       }
       submitted.add(submit);
       try {
-        return new SubmitSmResult(
-            new MessageId("m" + submitted.size()), new OptionalParameter[0]);
+        return new SubmitSmResult(new MessageId("m" + submitted.size()), new OptionalParameter[0]);
       } catch (PDUStringException e) {
         throw new IllegalStateException(e);
       }
@@ -175,7 +174,8 @@ class SmppSmsProviderTest {
     assertThat(submit.getSourceAddr()).isEqualTo("12345");
     assertThat(submit.getDestAddress()).isEqualTo("+49171123456");
     assertThat(submit.getDataCoding()).isZero();
-    assertThat(submit.getShortMessage()).isEqualTo("Code 755224".getBytes(StandardCharsets.US_ASCII));
+    assertThat(submit.getShortMessage())
+        .isEqualTo("Code 755224".getBytes(StandardCharsets.US_ASCII));
     assertThat(centre.sessions.get(0).getSessionState().isBound()).isFalse();
   }
 
@@ -204,8 +204,7 @@ class SmppSmsProviderTest {
   @Test
   void noCharacterIsSplit() {
     assertThat(
-            SmppText.of(
-                    "x".repeat(152) + "€" + "y".repeat(20), Optional.empty(), Optional.empty())
+            SmppText.of("x".repeat(152) + "€" + "y".repeat(20), Optional.empty(), Optional.empty())
                 .pieces()
                 .stream()
                 .map(piece -> piece.length)
