@@ -53,6 +53,7 @@ public class Delivery {
     this.blocks = new Blocks(clock);
     this.maxTotalTime =
         Duration.ofSeconds(settings.number(Setting.PROVIDER_MAX_TOTAL_TIME_SECONDS));
+    WireLog.silence();
   }
 
   /** A provider that is ready to send, and how many do so with it. */

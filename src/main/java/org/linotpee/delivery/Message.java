@@ -1,6 +1,9 @@
 package org.linotpee.delivery;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,7 +41,9 @@ public record Message(
   public static final String TRANSACTION = "transactionid";
 
   public Message {
-    context = Map.copyOf(context);
+    var known = new HashMap<>(context);
+    known.values().removeIf(Objects::isNull);
+    context = Collections.unmodifiableMap(known);
   }
 
   /** A text for a telephone. */

@@ -151,7 +151,9 @@ public final class ProviderSettings {
   public Timeouts timeouts(Timeouts standard) {
     for (String key : new String[] {"TIMEOUT", "timeout"}) {
       JsonNode node = config.path(key);
-      if (!node.isMissingNode() && !node.isNull() && !node.asText("?").isEmpty()) {
+      if (!node.isMissingNode()
+          && !node.isNull()
+          && !(node.isTextual() && node.asText().isEmpty())) {
         return Timeouts.parse(node);
       }
     }

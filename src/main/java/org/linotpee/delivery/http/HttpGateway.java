@@ -31,6 +31,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.auth.BasicAuthCache;
 import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
@@ -53,6 +54,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.StringEntity;
@@ -71,6 +73,10 @@ final class HttpGateway implements AutoCloseable {
   private static final int CONNECTIONS = 16;
   private static final int MAX_REDIRECTS = 30;
   private static final int MAX_ANSWER = 64 * 1024;
+
+  /** Whether the answer is the gateway's, not that of a proxy that could not connect to it. */
+  private static final String REACHED = "linotpee.reached";
+
   private static final TimeValue IDLE = TimeValue.ofSeconds(30);
 
   private final Options options;
@@ -157,7 +163,7 @@ final class HttpGateway implements AutoCloseable {
                             .setConnectTimeout(connect)
                             .setSocketTimeout(read)
                             .setTimeToLive(IDLE)
-                            .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                            .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
                             .build())
                     .build())
             .setRoutePlanner(route(options.proxies()))
@@ -172,6 +178,20 @@ final class HttpGateway implements AutoCloseable {
                                 ? StandardAuthScheme.DIGEST
                                 : StandardAuthScheme.BASIC))
                     .build())
+            .addExecInterceptorBefore(
+                ChainElement.CONNECT.name(),
+                "begin",
+                (request, scope, chain) -> {
+                  scope.clientContext.setAttribute(REACHED, false);
+                  return chain.proceed(request, scope);
+                })
+            .addExecInterceptorBefore(
+                ChainElement.MAIN_TRANSPORT.name(),
+                "reached",
+                (request, scope, chain) -> {
+                  scope.clientContext.setAttribute(REACHED, true);
+                  return chain.proceed(request, scope);
+                })
             .setUserAgent("linotp-ee")
             .disableCookieManagement()
             .disableAutomaticRetries();
@@ -239,8 +259,22 @@ final class HttpGateway implements AutoCloseable {
         port >= 0 ? port : uri.getScheme().equals("https") ? 443 : 80);
   }
 
-  /** Makes one request and reads the answer. */
+  /**
+   * Makes one request and reads the answer. A kept connection that the other side has just closed
+   * is replaced once; it has read nothing by it.
+   */
   Reply call(Call call) throws UnreachableException {
+    try {
+      return callOnce(call);
+    } catch (UnreachableException e) {
+      if (e.getCause() instanceof NoHttpResponseException) {
+        return callOnce(call);
+      }
+      throw e;
+    }
+  }
+
+  private Reply callOnce(Call call) throws UnreachableException {
     var request = new HttpUriRequestBase(call.method(), call.uri());
     call.body()
         .ifPresent(
@@ -253,8 +287,13 @@ final class HttpGateway implements AutoCloseable {
         System.nanoTime()
             + options.timeouts().connect().toNanos()
             + 2 * options.timeouts().read().toNanos();
+    HttpClientContext context = context(call.uri());
     try {
-      return client.execute(request, context(call.uri()), response -> reply(response, end));
+      Reply reply = client.execute(request, context, response -> reply(response, end));
+      if (!Boolean.TRUE.equals(context.getAttribute(REACHED))) {
+        throw new UnreachableException("the proxy has answered " + reply.line(), false, null);
+      }
+      return reply;
     } catch (IOException e) {
       throw unreachable(e);
     }

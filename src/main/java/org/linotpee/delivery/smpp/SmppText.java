@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.linotpee.gsm.pdu.GsmAlphabet;
 
 /**
  * A text as octets of one or more short messages. It goes in the default alphabet of GSM if it can,
@@ -25,13 +26,6 @@ record SmppText(int coding, List<byte[]> pieces) {
   private static final int SINGLE_UCS_2 = 140;
   private static final int PIECE_UCS_2 = 134;
   private static final int ESCAPE = 0x1B;
-  private static final String ALPHABET =
-      "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u001BÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-          + "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-  private static final String EXTENSION = "\f^{}\\[~]|€";
-  private static final int[] EXTENSION_CODES = {
-    0x0A, 0x14, 0x28, 0x29, 0x2F, 0x3C, 0x3D, 0x3E, 0x40, 0x65
-  };
   private static final Charset ISO_8859_1 = StandardCharsets.ISO_8859_1;
 
   /**
@@ -47,7 +41,7 @@ record SmppText(int coding, List<byte[]> pieces) {
       int standard = wide ? UCS_2 : LATIN_1;
       return new SmppText(coding.orElse(standard), wide ? wide(octets) : narrow(octets, false));
     }
-    Optional<byte[]> septets = septets(text);
+    Optional<byte[]> septets = GsmAlphabet.encode(text);
     if (septets.isPresent() && coding.orElse(GSM) == GSM) {
       return new SmppText(GSM, narrow(septets.get(), true));
     }
@@ -55,25 +49,6 @@ record SmppText(int coding, List<byte[]> pieces) {
       return new SmppText(coding.orElse(LATIN_1), narrow(text.getBytes(ISO_8859_1), false));
     }
     return new SmppText(coding.orElse(UCS_2), wide(text.getBytes(StandardCharsets.UTF_16BE)));
-  }
-
-  /** The text in the default alphabet and its extension (3GPP TS 23.038), one septet an octet. */
-  private static Optional<byte[]> septets(String text) {
-    var octets = new ByteArrayOutputStream();
-    for (int i = 0; i < text.length(); i++) {
-      char character = text.charAt(i);
-      int code = ALPHABET.indexOf(character);
-      int extended = EXTENSION.indexOf(character);
-      if (extended >= 0) {
-        octets.write(ESCAPE);
-        octets.write(EXTENSION_CODES[extended]);
-      } else if (code >= 0 && code != ESCAPE) {
-        octets.write(code);
-      } else {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(octets.toByteArray());
   }
 
   private static byte[] encoded(String text, Charset charset) {
