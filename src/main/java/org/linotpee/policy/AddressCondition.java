@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -109,7 +110,7 @@ final class AddressCondition {
     private List<InetAddress> resolved() {
       if (System.nanoTime() - resolvedAt > MEMORY && !addresses.isEmpty()) {
         resolvedAt = System.nanoTime();
-        CompletableFuture.runAsync(() -> addresses = lookUp(host));
+        ForkJoinPool.commonPool().execute(() -> addresses = lookUp(host));
       } else if (System.nanoTime() - resolvedAt > MEMORY) {
         try {
           addresses =
