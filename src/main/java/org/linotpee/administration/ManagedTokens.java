@@ -259,6 +259,7 @@ public class ManagedTokens {
           if (!right.scope().forUser(owner)) {
             throw AdminRights.denied("assign tokens to user " + owner.login());
           }
+          policies.awaitTurn(em, names);
           var touched = new TreeSet<>(reported(em, locked));
           touched.addAll(names);
           for (Token token : locked) {
@@ -366,6 +367,11 @@ public class ManagedTokens {
               .filter(user -> !source.owner().equals(target.owner()))
               .ifPresent(
                   user -> policies.requireRoomForUser(em, user, target.type(), audit.client()));
+          Set<String> added = new TreeSet<>(tokens.realmsOf(em, source, realms()));
+          added.removeAll(tokens.realmsOf(em, target, realms()));
+          if (target.active()) {
+            policies.requireRoomInRealms(em, added, 1, TokenPolicies.Occasion.MOVING);
+          }
           source.owner().ifPresentOrElse(target::assign, target::unassign);
           tokens.setRealms(em, target, tokens.realmsOf(em, source, realms()), realms());
         },

@@ -24,6 +24,9 @@ import org.linotpee.policy.PolicyFields;
 import org.linotpee.policy.PolicyFile;
 import org.linotpee.policy.PolicySearch;
 import org.linotpee.policy.PolicyStore;
+import org.linotpee.policy.PolicyTemplate;
+import org.linotpee.policy.PolicyTemplates;
+import org.linotpee.policy.Verdict;
 
 /** {@code /system}: policies (spec 07 section 3). */
 @Path("/system")
@@ -35,6 +38,7 @@ public class PolicyResource {
   @Inject private ApiRequest request;
   @Inject private PolicyStore store;
   @Inject private PolicySearch search;
+  @Inject private PolicyTemplates templates;
   @Inject private AuditTrail auditTrail;
 
   private static boolean enforced(Parameters parameters) {
@@ -56,7 +60,11 @@ public class PolicyResource {
         });
     var stored = new LinkedHashMap<String, Object>();
     PolicyFields.NAMES.forEach(name -> stored.put(name, true));
-    return Reply.value(Map.of("setPolicy " + fields.get("name"), stored)).build();
+    List<String> hints =
+        search.hints(List.of(search.find(PolicySearch.Filter.ALL).get(fields.get("name"))), request);
+    return Reply.value(Map.of("setPolicy " + fields.get("name"), stored))
+        .detail(hints.isEmpty() ? Map.of() : Map.of("hints", hints))
+        .build();
   }
 
   private static String withoutSecrets(Map<String, String> fields) {
@@ -256,6 +264,60 @@ public class PolicyResource {
     return documents;
   }
 
+  /** Policies for common purposes. */
+  @GET
+  @Path("getPolicyTemplates")
+  public Response templates() {
+    request.audit().success(true);
+    return Reply.value(templates.all().stream().map(PolicyTemplate::document).toList()).build();
+  }
+
+  /** What a template would store, for the arguments in the parameters of their names. */
+  @GET
+  @Path("previewPolicyTemplate")
+  public Response previewTemplate() {
+    Parameters parameters = request.parameters();
+    String name = parameters.required("template");
+    PolicyTemplates.Preview preview =
+        templates.preview(name, parameters.map(), parameters.textOrEmpty("prefix"), request);
+    request.audit().success(true).info("template = " + name);
+    return Reply.value(document(preview)).build();
+  }
+
+  @POST
+  @Path("applyPolicyTemplate")
+  public Response applyTemplate() {
+    Parameters parameters = request.parameters();
+    String name = parameters.required("template");
+    var audit = request.audit();
+    PolicyTemplates.Preview applied =
+        templates.apply(
+            name,
+            parameters.map(),
+            parameters.textOrEmpty("prefix"),
+            enforced(parameters),
+            request,
+            (em, names) -> {
+              audit
+                  .success(true)
+                  .info("template = " + name)
+                  .actionDetail("policies " + String.join(", ", names));
+              auditTrail.store(em, audit);
+            });
+    return Reply.value(document(applied)).build();
+  }
+
+  private static Map<String, Object> document(PolicyTemplates.Preview preview) {
+    var policies = new LinkedHashMap<String, Object>();
+    preview.policies().forEach(p -> policies.put(p.name(), p.document()));
+    var document = new LinkedHashMap<String, Object>();
+    document.put("policies", policies);
+    document.put("replaced", preview.replaced());
+    document.put("hints", preview.hints());
+    return document;
+  }
+
+  /** With {@code explain=true} the answer tells what became of each policy, and why. */
   @GET
   @Path("checkPolicy")
   public Response check() {
@@ -273,6 +335,9 @@ public class PolicyResource {
     answer.put(
         "policy",
         decision.open() ? "No policies in the scope " + scope + " are active." : deciding);
+    if (parameters.flag("explain").orElse(false)) {
+      answer.put("explanation", decision.verdicts().stream().map(Verdict::document).toList());
+    }
     request
         .audit()
         .success(true)

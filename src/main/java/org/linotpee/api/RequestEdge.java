@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.linotpee.administration.AccessToken;
+import org.linotpee.administration.ControllerRights;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
 import org.linotpee.configuration.LinotpException;

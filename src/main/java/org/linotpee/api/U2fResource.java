@@ -11,9 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.linotpee.identity.Realms;
-import org.linotpee.policy.PolicyContext;
 import org.linotpee.policy.PolicyEngine;
 
 /**
@@ -64,10 +62,7 @@ public class U2fResource {
   private Response facets(String realm) {
     List<String> ids =
         policies
-            .text(
-                "enrollment",
-                "u2f_valid_facets",
-                new PolicyContext(Optional.empty(), Optional.of(realm), request.client()))
+            .realmText("enrollment", "u2f_valid_facets", realm)
             .map(text -> Arrays.stream(text.split(";")).map(String::trim))
             .map(stream -> stream.filter(id -> !id.isEmpty()).toList())
             .orElse(List.of());

@@ -13,6 +13,7 @@ import org.linotpee.audit.AuditForwarder;
 import org.linotpee.audit.AuditSealer;
 import org.linotpee.audit.AuditStore;
 import org.linotpee.audit.AuditVerifier;
+import org.linotpee.audit.DatabaseAuditTrail;
 import org.linotpee.configuration.ConfiguredDataSource;
 import org.linotpee.configuration.LocalTransactions;
 import org.linotpee.configuration.Schema;
@@ -26,11 +27,19 @@ import org.linotpee.crypto.KeyFile;
 import org.linotpee.crypto.Keys;
 import org.linotpee.crypto.Pins;
 import org.linotpee.crypto.Sealer;
+import org.linotpee.identity.DirectoryUsers;
 import org.linotpee.identity.InitialData;
 import org.linotpee.identity.ManagedResolverType;
+import org.linotpee.identity.PasswdResolverType;
 import org.linotpee.identity.RealmsPart;
 import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.identity.UserStores;
+import org.linotpee.policy.ForwardSecrets;
+import org.linotpee.policy.PoliciesPart;
+import org.linotpee.policy.PolicyEngine;
+import org.linotpee.policy.PolicySearch;
+import org.linotpee.policy.PolicyStore;
+import org.linotpee.policy.PolicyTemplates;
 import org.linotpee.token.TokenSecrets;
 
 /** The objects that commands work with, on the database that the settings name. */
@@ -47,7 +56,7 @@ final class Installation implements AutoCloseable {
     this.settings = settings;
     this.factory = factory;
     this.transactions = new LocalTransactions(factory);
-    this.snapshots = new Snapshots(transactions, List.of(new RealmsPart()));
+    this.snapshots = new Snapshots(transactions, List.of(new RealmsPart(), new PoliciesPart()));
   }
 
   /**
@@ -75,6 +84,29 @@ final class Installation implements AutoCloseable {
 
   LocalAdmins localAdmins() {
     return new LocalAdmins(snapshots, transactions, settings);
+  }
+
+  /** Lists and checks policies; of user stores only the own one and files are asked. */
+  PolicySearch policySearch() {
+    return new PolicySearch(
+        new PolicyEngine(
+            snapshots,
+            new DirectoryUsers(
+                snapshots,
+                List.of(new ManagedResolverType(transactions), new PasswdResolverType())),
+            Clock.systemUTC()));
+  }
+
+  PolicyStore policyStore() {
+    return new PolicyStore(snapshots, new ForwardSecrets(new Sealer(new Keys(keyFile()))));
+  }
+
+  PolicyTemplates policyTemplates() {
+    return new PolicyTemplates(policyStore(), policySearch());
+  }
+
+  DatabaseAuditTrail auditTrail() {
+    return new DatabaseAuditTrail(transactions, auditKeys(), settings);
   }
 
   /** The keys and what is sealed with them. */

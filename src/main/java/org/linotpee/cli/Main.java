@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       InitCommand.class,
       LocalAdminsCommand.class,
       ConfigCommand.class,
+      PoliciesCommand.class,
       KeysCommand.class,
       AuditCommand.class,
       GsmCommand.class,

@@ -304,6 +304,7 @@ public class Enrollment {
     List<Token> existing =
         request.serial().isEmpty() ? List.of() : tokens.lockBySerial(em, request.serial());
     requireAllowed(em, request, existing);
+    policies.awaitTurn(em, realmNames(request));
     Token token = existing.isEmpty() ? create(em, request) : existing.get(0);
     requireType(token, request.type());
     TokenType.Enrolled enrolled =
@@ -402,6 +403,14 @@ public class Enrollment {
   /** An existing token stays in its realms if the request names neither owner nor realm. */
   private Set<String> putIntoRealms(
       EntityManager em, Token token, Request request, boolean created) {
+    List<String> names = realmNames(request);
+    return created || !names.isEmpty()
+        ? tokens.setRealms(em, token, names, request.realms())
+        : tokens.realmsOf(em, token, request.realms());
+  }
+
+  /** The realms that the request puts the token into. */
+  private static List<String> realmNames(Request request) {
     var names = new ArrayList<String>();
     request.user().ifPresent(user -> names.addAll(Tokens.realmsOf(user, request.realms())));
     String realm = request.parameters().getOrDefault("realm", "");
@@ -411,9 +420,7 @@ public class Enrollment {
     if (request.user().isEmpty()) {
       names.addAll(request.permission().realms());
     }
-    return created || !names.isEmpty()
-        ? tokens.setRealms(em, token, names, request.realms())
-        : tokens.realmsOf(em, token, request.realms());
+    return names;
   }
 
   private Result result(Token token, TokenType.Enrolled enrolled, Request request, Set<String> in) {

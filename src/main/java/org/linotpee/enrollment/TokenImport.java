@@ -99,6 +99,7 @@ public class TokenImport {
     String client = audit.client();
     return transactions.required(
         em -> {
+          realm.ifPresent(r -> policies.awaitTurn(em, List.of(r.name())));
           var run = new Run(em, realms, realm, target, client);
           file.read(content, run::add);
           run.store();

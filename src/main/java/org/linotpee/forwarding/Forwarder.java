@@ -25,9 +25,16 @@ public class Forwarder {
 
   @Inject
   public Forwarder(ForwardSecrets secrets, Settings settings, Tls tls) {
+    this(
+        secrets,
+        new HttpForward(tls),
+        new RadiusForward(settings.text(Setting.RADIUS_NAS_IDENTIFIER)));
+  }
+
+  Forwarder(ForwardSecrets secrets, HttpForward http, RadiusForward radius) {
     this.secrets = secrets;
-    this.http = new HttpForward(tls);
-    this.radius = new RadiusForward(settings.text(Setting.RADIUS_NAS_IDENTIFIER));
+    this.http = http;
+    this.radius = radius;
   }
 
   /**

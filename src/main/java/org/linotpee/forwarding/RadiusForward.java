@@ -31,9 +31,20 @@ final class RadiusForward {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final String nasIdentifier;
+  private final int tries;
+  private final Duration patience;
 
   RadiusForward(String nasIdentifier) {
+    this(nasIdentifier, TRIES, PATIENCE);
+  }
+
+  /**
+   * @param patience how long to wait for an answer to each of the tries
+   */
+  RadiusForward(String nasIdentifier, int tries, Duration patience) {
     this.nasIdentifier = nasIdentifier;
+    this.tries = tries;
+    this.patience = patience;
   }
 
   Forwarder.Answer ask(URI url, String secret, Forwarder.Login login) throws Forwarder.Unreachable {
@@ -50,7 +61,7 @@ final class RadiusForward {
         UdpRadiusClient.newBuilder()
             .address(new InetSocketAddress(url.getHost(), url.getPort() < 0 ? PORT : url.getPort()))
             .secret(secret.getBytes(StandardCharsets.UTF_8))
-            .retransmissionStrategy(new IntervalRetransmissionStrategy(TRIES, PATIENCE))
+            .retransmissionStrategy(new IntervalRetransmissionStrategy(tries, patience))
             .build();
     try {
       return answer(client.send(new AccessRequest(attributes)));

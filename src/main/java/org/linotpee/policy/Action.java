@@ -16,10 +16,15 @@ import java.util.stream.Collectors;
  *     duration}; several if the first that fits counts
  * @param values the only values, empty if all of the type are allowed
  * @param range what the members of a set may be, empty if anything
+ * @param otherwise what holds if no policy sets it, for people
  * @param description for people
  */
 public record Action(
-    List<String> types, List<Object> values, List<Object> range, String description) {
+    List<String> types,
+    List<Object> values,
+    List<Object> range,
+    String otherwise,
+    String description) {
   public Action {
     types = List.copyOf(types);
     values = List.copyOf(values);
@@ -27,15 +32,24 @@ public record Action(
   }
 
   static Action of(String type, String description) {
-    return new Action(Arrays.asList(type.split(" ")), List.of(), List.of(), description);
+    return new Action(
+        Arrays.asList(type.split(" ")),
+        List.of(),
+        List.of(),
+        type.equals("bool") ? "off" : "none",
+        description);
   }
 
   Action oneOf(Object... allowed) {
-    return new Action(types, List.of(allowed), range, description);
+    return new Action(types, List.of(allowed), range, otherwise, description);
   }
 
   Action within(Object... members) {
-    return new Action(types, values, List.of(members), description);
+    return new Action(types, values, List.of(members), otherwise, description);
+  }
+
+  Action otherwise(String text) {
+    return new Action(types, values, range, text, description);
   }
 
   /** The form of {@code /system/getPolicyDef} (section 3.5). */
@@ -108,7 +122,7 @@ public record Action(
     return Optional.empty();
   }
 
-  private static String shown(List<Object> items) {
+  static String shown(List<Object> items) {
     return items.size() > 20
         ? items.get(0) + " to " + items.get(items.size() - 1)
         : items.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));

@@ -7,8 +7,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -44,7 +46,22 @@ final class AddressCondition {
   }
 
   Rank rank(String client) {
-    InetAddress address = literal(client);
+    return rank(Optional.ofNullable(literal(client)));
+  }
+
+  /** The address that a text writes; empty if it writes none. */
+  static Optional<InetAddress> parse(String client) {
+    return Optional.ofNullable(literal(client));
+  }
+
+  /**
+   * @param client empty if it is not known
+   */
+  Rank rank(Optional<InetAddress> client) {
+    if (elements.isEmpty()) {
+      return everything ? Rank.WILDCARD : Rank.NONE;
+    }
+    InetAddress address = client.orElse(null);
     boolean named = false;
     for (Element element : elements) {
       if (address != null && element.contains(address)) {
@@ -89,8 +106,12 @@ final class AddressCondition {
       return false;
     }
 
+    /** Once known, a request does not wait for the name service: it uses what was known. */
     private List<InetAddress> resolved() {
-      if (System.nanoTime() - resolvedAt > MEMORY) {
+      if (System.nanoTime() - resolvedAt > MEMORY && !addresses.isEmpty()) {
+        resolvedAt = System.nanoTime();
+        ForkJoinPool.commonPool().execute(() -> addresses = lookUp(host));
+      } else if (System.nanoTime() - resolvedAt > MEMORY) {
         try {
           addresses =
               CompletableFuture.supplyAsync(() -> lookUp(host))

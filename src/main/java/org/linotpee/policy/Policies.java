@@ -21,40 +21,74 @@ public final class Policies {
 
   private final Map<String, PolicyFields> stored = new TreeMap<>();
 
-  /** Active policies that can be evaluated, by scope, in the order of their names. */
-  private final Map<String, List<Policy>> byScope = new HashMap<>();
+  /** Active policies that can be evaluated, by scope. */
+  private final Map<String, PolicyIndex> byScope = new HashMap<>();
 
   /** Those of a scope that mention an action. */
-  private final Map<String, Map<String, List<Policy>>> byAction = new HashMap<>();
+  private final Map<String, Map<String, PolicyIndex>> byAction = new HashMap<>();
 
-  private final Set<String> activeScopes = new HashSet<>();
+  /** The actions that active policies of a scope mention, also such as cannot be evaluated. */
+  private final Map<String, Set<String>> mentioned = new HashMap<>();
+
+  /** The scopes with a policy that cannot be read at all. */
+  private final Set<String> unreadable = new HashSet<>();
 
   Policies(Collection<PolicyFields> all) {
     for (PolicyFields fields : all) {
       stored.put(fields.name(), fields);
     }
+    var compiled = new HashMap<String, List<Policy>>();
     for (PolicyFields fields : stored.values()) {
-      if (!fields.isActive()) {
-        continue;
-      }
-      activeScopes.add(fields.scope());
-      try {
-        byScope.computeIfAbsent(fields.scope(), s -> new ArrayList<>()).add(Policy.compile(fields));
-      } catch (LinotpException e) {
-        LOG.log(Level.WARNING, "policy {0} is left out: {1}", fields.name(), e.getMessage());
+      if (fields.isActive()) {
+        compile(fields)
+            .ifPresent(p -> compiled.computeIfAbsent(p.scope(), s -> new ArrayList<>()).add(p));
       }
     }
-    byScope.forEach((scope, policies) -> byAction.put(scope, index(policies)));
+    compiled.forEach(
+        (scope, policies) -> {
+          byScope.put(scope, new PolicyIndex(policies));
+          byAction.put(scope, index(policies));
+        });
+  }
+
+  private Optional<Policy> compile(PolicyFields fields) {
+    Set<String> actions = mentioned.computeIfAbsent(fields.scope(), s -> new HashSet<>());
+    try {
+      actions.addAll(ActionText.parse(fields.action()).keySet());
+    } catch (ActionText.Malformed e) {
+      if (!fields.scope().equals(ReportingActions.SCOPE)) {
+        unreadable.add(fields.scope());
+      }
+    }
+    try {
+      return Optional.of(Policy.compile(fields));
+    } catch (LinotpException e) {
+      LOG.log(Level.WARNING, "policy {0} is left out: {1}", fields.name(), e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /** Policies that mention all actions are in every list, and alone in that of other actions. */
-  private static Map<String, List<Policy>> index(List<Policy> policies) {
-    var names = new HashSet<String>(Set.of("*"));
-    policies.forEach(p -> names.addAll(p.actions().keySet()));
-    var index = new HashMap<String, List<Policy>>();
-    for (String name : names) {
-      index.put(name, policies.stream().filter(p -> p.mentions(name)).toList());
+  private static Map<String, PolicyIndex> index(List<Policy> policies) {
+    var lists = new HashMap<String, List<Policy>>();
+    List<Policy> ofAll = policies.stream().filter(p -> p.actions().containsKey("*")).toList();
+    lists.put("*", ofAll);
+    for (Policy policy : policies) {
+      for (String action : policy.actions().keySet()) {
+        lists.computeIfAbsent(action, a -> new ArrayList<>(ofAll));
+      }
     }
+    for (Policy policy : policies) {
+      if (!policy.actions().containsKey("*")) {
+        policy.actions().keySet().forEach(action -> lists.get(action).add(policy));
+      }
+    }
+    var index = new HashMap<String, PolicyIndex>();
+    lists.forEach(
+        (action, list) ->
+            index.put(
+                action,
+                new PolicyIndex(list.stream().sorted(Comparator.comparing(Policy::name)).toList())));
     return index;
   }
 
@@ -65,56 +99,56 @@ public final class Policies {
 
   /** True if a policy of the scope is active, even one that cannot be evaluated. */
   boolean anyActive(String scope) {
-    return activeScopes.contains(scope);
+    return mentioned.containsKey(scope);
   }
 
   /** True if an active policy of the scope mentions the action, or cannot be read at all. */
   boolean anyActive(String scope, String action) {
-    return stored.values().stream()
-        .filter(f -> f.isActive() && f.scope().equals(scope))
-        .anyMatch(f -> mentions(f, action));
+    return unreadable.contains(scope)
+        || mentioned.getOrDefault(scope, Set.of()).contains(action);
   }
 
-  private static boolean mentions(PolicyFields fields, String action) {
-    try {
-      return ActionText.parse(fields.action()).containsKey(action);
-    } catch (ActionText.Malformed e) {
-      return true;
-    }
-  }
-
-  /** The active policies of a scope. */
+  /** The active policies of a scope, in the order of their names. */
   List<Policy> ofScope(String scope) {
-    return byScope.getOrDefault(scope, List.of());
+    return byScope.getOrDefault(scope, PolicyIndex.EMPTY).all();
   }
 
-  private List<Policy> candidates(PolicyQuery query) {
-    Optional<String> action = query.action();
-    if (action.isEmpty()) {
-      return ofScope(query.scope());
+  /** All that can match, and some that do not. */
+  List<Policy> candidates(PolicyQuery query) {
+    PolicyIndex index = byScope.getOrDefault(query.scope(), PolicyIndex.EMPTY);
+    if (query.action().isPresent()) {
+      Map<String, PolicyIndex> actions = byAction.getOrDefault(query.scope(), Map.of());
+      index =
+          actions.getOrDefault(
+              query.action().get(), actions.getOrDefault("*", PolicyIndex.EMPTY));
     }
-    Map<String, List<Policy>> index = byAction.getOrDefault(query.scope(), Map.of());
-    return index.getOrDefault(action.get(), index.getOrDefault("*", List.of()));
+    return index.candidates(query);
   }
 
   private record Match(Policy policy, Rank user, Rank realm, Rank client) {}
 
+  /** Users come last: their conditions may ask the user stores. */
+  private static Optional<Match> match(PolicyQuery query, Policy policy, SubjectLookup lookup) {
+    Rank realm = query.byRealm() ? query.rankOfRealm(policy) : Rank.WILDCARD;
+    if (realm == Rank.NONE) {
+      return Optional.empty();
+    }
+    Rank client = query.byClient() ? query.rankOfClient(policy) : Rank.WILDCARD;
+    if (client == Rank.NONE || !query.inTime(policy)) {
+      return Optional.empty();
+    }
+    Rank user = query.byUser() ? query.rankOfUser(policy, lookup) : Rank.WILDCARD;
+    return user == Rank.NONE
+        ? Optional.empty()
+        : Optional.of(new Match(policy, user, realm, client));
+  }
+
   private List<Match> matches(PolicyQuery query, SubjectLookup lookup) {
     var matches = new ArrayList<Match>();
     for (Policy policy : candidates(query)) {
-      if (!query.inTime(policy)) {
-        continue;
-      }
-      Rank realm = query.byRealm() ? query.rankOfRealm(policy) : Rank.WILDCARD;
-      Rank client = query.byClient() ? query.rankOfClient(policy) : Rank.WILDCARD;
-      if (realm == Rank.NONE || client == Rank.NONE) {
-        continue;
-      }
-      Rank user = query.byUser() ? query.rankOfUser(policy, lookup) : Rank.WILDCARD;
-      if (user != Rank.NONE) {
-        matches.add(new Match(policy, user, realm, client));
-      }
+      match(query, policy, lookup).ifPresent(matches::add);
     }
+    matches.sort(Comparator.comparing(m -> m.policy().name()));
     return matches;
   }
 
@@ -140,9 +174,35 @@ public final class Policies {
       return matches;
     }
     Rank best = matches.stream().map(precision).min(Comparator.naturalOrder()).orElseThrow();
-    return matches.stream()
-        .filter(m -> precision.apply(m) == best)
-        .sorted(Comparator.comparing(m -> m.policy().name()))
+    return matches.stream().filter(m -> precision.apply(m) == best).toList();
+  }
+
+  /** What becomes of each policy that mentions the action, in the order of their names. */
+  List<Verdict> verdicts(PolicyQuery query, SubjectLookup lookup) {
+    List<Verdict> verdicts =
+        ofScope(query.scope()).stream()
+            .filter(p -> query.action().map(p::mentions).orElse(true))
+            .map(p -> Verdict.of(query, p, lookup))
+            .toList();
+    verdicts = outdone(verdicts, Verdict::user, Verdict.Outcome.LESS_PRECISE_USER);
+    verdicts = outdone(verdicts, Verdict::realm, Verdict.Outcome.LESS_PRECISE_REALM);
+    return outdone(verdicts, Verdict::client, Verdict.Outcome.LESS_PRECISE_CLIENT);
+  }
+
+  private static List<Verdict> outdone(
+      List<Verdict> verdicts, Function<Verdict, Rank> precision, Verdict.Outcome outcome) {
+    Rank best =
+        verdicts.stream()
+            .filter(v -> v.outcome() == Verdict.Outcome.DECIDES)
+            .map(precision)
+            .min(Comparator.naturalOrder())
+            .orElse(Rank.NONE);
+    return verdicts.stream()
+        .map(
+            v ->
+                v.outcome() == Verdict.Outcome.DECIDES && precision.apply(v) != best
+                    ? v.with(outcome)
+                    : v)
         .toList();
   }
 }

@@ -16,7 +16,7 @@ public final class Policy {
   private Policy(PolicyFields fields) {
     this.fields = fields;
     this.actions =
-        fields.scope().equals("reporting")
+        fields.scope().equals(ReportingActions.SCOPE)
             ? ReportingActions.parse(fields.action())
             : ActionText.parse(fields.action());
     this.users = new UserCondition(fields.user());
@@ -41,6 +41,10 @@ public final class Policy {
 
   public String name() {
     return fields.name();
+  }
+
+  String scope() {
+    return fields.scope();
   }
 
   /** The stored fields. */

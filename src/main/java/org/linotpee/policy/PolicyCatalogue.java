@@ -108,8 +108,61 @@ public final class PolicyCatalogue {
       authorization();
       enrollment();
       others();
+      defaults();
       scopes.replaceAll((name, actions) -> Collections.unmodifiableMap(actions));
       return Collections.unmodifiableMap(scopes);
+    }
+
+    /** What holds without a policy, where that is not "off" or "none". */
+    private void defaults() {
+      Map<String, Action> selfservice = scopes.get("selfservice");
+      otherwise(selfservice, "6", "hmac_otplen", "totp_otplen");
+      otherwise(selfservice, "1", "hmac_hashlib", "totp_hashlib", "edit_sms", "edit_email");
+      otherwise(selfservice, "30", "totp_timestep");
+      otherwise(
+          selfservice, "no rule", "otp_pin_minlength", "otp_pin_maxlength", "otp_pin_contents");
+      Map<String, Action> authentication = scopes.get("authentication");
+      otherwise(authentication, "0", "otppin");
+      otherwise(authentication, "<otp>", "smstext", "emailtext");
+      otherwise(authentication, "{otp}", "voice_message");
+      otherwise(authentication, "the provider's", "voice_language");
+      otherwise(
+          authentication,
+          "the default provider",
+          "sms_provider",
+          "email_provider",
+          "voice_provider",
+          "push_provider");
+      otherwise(authentication, "preferred", "fido2_user_verification_requirement");
+      Map<String, Action> authorization = scopes.get("authorization");
+      otherwise(authorization, "the request's realm", "setrealm");
+      otherwise(authorization, "everybody", "authorize");
+      otherwise(authorization, "all", "tokentype", "serial", "fido2_allowed_authenticators");
+      Map<String, Action> enrollment = scopes.get("enrollment");
+      otherwise(enrollment, "no limit", "tokencount", "maxtoken");
+      TYPES.forEach(type -> otherwise(enrollment, "no limit", "maxtoken" + type));
+      otherwise(
+          enrollment, "letters and digits", "otp_pin_random_content", "lostTokenPWContents");
+      otherwise(enrollment, "0", "otp_pin_encrypt", "partition");
+      otherwise(enrollment, "login, else the serial", "tokenlabel");
+      otherwise(enrollment, "LinOTP", "tokenissuer");
+      otherwise(enrollment, "the user's realm", "autoassignment_from_realm");
+      otherwise(enrollment, "10", "lostTokenPWLen");
+      otherwise(enrollment, "10 days", "lostTokenValid");
+      otherwise(enrollment, "tokenissuer", "fido2_rp_name");
+      otherwise(enrollment, "direct", "fido2_attestation_conveyance");
+      otherwise(
+          enrollment,
+          "preferred",
+          "fido2_user_verification_requirement",
+          "fido2_resident_key_requirement");
+      otherwise(enrollment, "all", "fido2_allowed_authenticators");
+    }
+
+    private static void otherwise(Map<String, Action> actions, String text, String... names) {
+      for (String name : names) {
+        actions.compute(name, (n, action) -> action.otherwise(text));
+      }
     }
 
     private void scope(String name) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -159,13 +160,44 @@ public class PolicyEngine {
     return value instanceof Boolean flag && flag ? 1 : 0;
   }
 
+  /**
+   * The text that an action has in all of these contexts: those of a user's realms.
+   *
+   * @throws LinotpException -311 if policies give different ones
+   */
+  public Optional<String> onlyText(
+      String scope, String action, Collection<PolicyContext> contexts) {
+    var texts = new LinkedHashSet<String>();
+    for (PolicyContext context : contexts) {
+      for (Policy policy : select(scope, action, context)) {
+        Object stored = policy.actions().get(action);
+        if (stored != null && !Boolean.FALSE.equals(stored)) {
+          texts.add(String.valueOf(typed(scope, action, policy, stored)));
+        }
+      }
+    }
+    if (texts.size() > 1) {
+      throw LinotpException.unclassified("conflicting policy values of " + scope + "/" + action);
+    }
+    return texts.stream().findFirst();
+  }
+
   /** The limit that a realm has, for which users and clients are of no interest. */
   public Optional<Integer> realmNumber(String scope, String action, String realm) {
-    List<Policy> selected =
-        policies()
-            .select(
-                new PolicyQuery(scope).action(action).realm(Optional.of(realm)).at(now()), lookup);
-    return value(scope, action, selected).map(v -> v instanceof Integer n ? n : flagNumber(v));
+    return value(scope, action, ofRealm(scope, action, realm))
+        .map(v -> v instanceof Integer n ? n : flagNumber(v));
+  }
+
+  /** The text that a realm has, for which users and clients are of no interest. */
+  public Optional<String> realmText(String scope, String action, String realm) {
+    return value(scope, action, ofRealm(scope, action, realm))
+        .filter(v -> !Boolean.FALSE.equals(v))
+        .map(Objects::toString);
+  }
+
+  private List<Policy> ofRealm(String scope, String action, String realm) {
+    return policies()
+        .select(new PolicyQuery(scope).action(action).realm(Optional.of(realm)).at(now()), lookup);
   }
 
   /** The policies by which an action was switched on, for messages. */

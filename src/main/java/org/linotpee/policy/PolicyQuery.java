@@ -1,6 +1,8 @@
 package org.linotpee.policy;
 
+import java.net.InetAddress;
 import java.time.ZonedDateTime;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -14,7 +16,8 @@ final class PolicyQuery {
   private Optional<PolicySubject> user = Optional.empty();
   private boolean byRealm;
   private Optional<String> realm = Optional.empty();
-  private Optional<String> client = Optional.empty();
+  private boolean byClient;
+  private Optional<InetAddress> client = Optional.empty();
   private Optional<ZonedDateTime> time = Optional.empty();
 
   PolicyQuery(String scope) {
@@ -34,12 +37,13 @@ final class PolicyQuery {
 
   PolicyQuery realm(Optional<String> name) {
     byRealm = true;
-    realm = name.filter(n -> !n.isEmpty());
+    realm = name.filter(n -> !n.isEmpty()).map(n -> n.toLowerCase(Locale.ROOT));
     return this;
   }
 
   PolicyQuery client(String address) {
-    client = Optional.of(address);
+    byClient = true;
+    client = AddressCondition.parse(address);
     return this;
   }
 
@@ -60,12 +64,21 @@ final class PolicyQuery {
     return byUser;
   }
 
+  Optional<PolicySubject> user() {
+    return user;
+  }
+
+  /** In lower case. */
+  Optional<String> realm() {
+    return realm;
+  }
+
   boolean byRealm() {
     return byRealm;
   }
 
   boolean byClient() {
-    return client.isPresent();
+    return byClient;
   }
 
   boolean inTime(Policy policy) {
@@ -79,11 +92,11 @@ final class PolicyQuery {
 
   Rank rankOfRealm(Policy policy) {
     return realm
-        .map(policy.realms()::rank)
+        .map(policy.realms()::rankOfLower)
         .orElseGet(() -> policy.realms().everything() ? Rank.WILDCARD : Rank.NONE);
   }
 
   Rank rankOfClient(Policy policy) {
-    return policy.clients().rank(client.orElse(""));
+    return policy.clients().rank(client);
   }
 }

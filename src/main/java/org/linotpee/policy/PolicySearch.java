@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 
 /** Lists policies, and explains which of them decide (spec 07 sections 3.3 and 3.6). */
@@ -95,20 +96,28 @@ public class PolicySearch {
    * A decision.
    *
    * @param open no policy of the scope is active, so that everything is allowed
-   * @param deciding the policies that won
+   * @param deciding the policies that won; none if it is not allowed
+   * @param verdicts what became of each policy that mentions the action
    */
-  public record Decision(boolean allowed, boolean open, List<Policy> deciding) {}
+  public record Decision(
+      boolean allowed, boolean open, List<Policy> deciding, List<Verdict> verdicts) {
+    public Decision {
+      deciding = List.copyOf(deciding);
+      verdicts = List.copyOf(verdicts);
+    }
+  }
 
-  /** What would be decided now; an empty text does not filter. */
+  /** What would be decided now, and why; an empty text does not filter. */
   public Decision check(String scope, String action, String user, String realm, String client) {
     Policies policies = engine.policies();
     if (OPEN_TO_ALL.contains(scope) && !policies.anyActive(scope)) {
-      return new Decision(true, true, List.of());
+      return new Decision(true, true, List.of(), List.of());
     }
     var query = new PolicyQuery(scope).at(engine.now());
-    String name = action.contains("=") ? action.substring(0, action.indexOf('=')) : action;
+    String name =
+        (action.contains("=") ? action.substring(0, action.indexOf('=')) : action).trim();
     if (!name.isEmpty()) {
-      query.action(name.trim());
+      query.action(name);
     }
     if (!user.isEmpty()) {
       query.user(Optional.of(PolicySubject.parse(user, engine.lookup().realms())));
@@ -120,10 +129,66 @@ public class PolicySearch {
       query.client(client);
     }
     List<Policy> deciding = policies.select(query, engine.lookup());
-    boolean denied =
-        !name.isEmpty()
-            && deciding.stream().anyMatch(p -> Boolean.FALSE.equals(p.actions().get(name.trim())));
-    boolean allowed = !deciding.isEmpty() && !denied;
-    return new Decision(allowed, false, allowed ? deciding : List.of());
+    boolean allowed = !deciding.isEmpty() && !denied(scope, name, deciding);
+    return new Decision(
+        allowed,
+        false,
+        allowed ? deciding : List.of(),
+        policies.verdicts(query, engine.lookup()));
+  }
+
+  /**
+   * A flag that is off is not allowed; of administrators' and users' rights one that denies
+   * suffices, of other flags the first by name counts.
+   */
+  private static boolean denied(String scope, String action, List<Policy> deciding) {
+    List<Boolean> flags =
+        deciding.stream()
+            .map(p -> flag(scope, action, p))
+            .flatMap(Optional::stream)
+            .toList();
+    boolean isRight = OPEN_TO_ALL.contains(scope) || scope.equals("selfservice");
+    return isRight ? flags.contains(false) : !flags.isEmpty() && !flags.get(0);
+  }
+
+  /** The value of an action that is a flag. */
+  private static Optional<Boolean> flag(String scope, String action, Policy policy) {
+    boolean isFlag =
+        PolicyCatalogue.find(scope, action).map(a -> a.types().equals(List.of("bool"))).orElse(false);
+    Object value = policy.actions().get(action);
+    return value != null && (isFlag || value instanceof Boolean)
+        ? Optional.of(Action.flag(value))
+        : Optional.empty();
+  }
+
+  /**
+   * What whoever stores administrators' policies should know (spec 07 section 9): the first active
+   * policy of a scope takes away what everybody could do before. Stores nothing, forbids nothing.
+   */
+  public List<String> hints(List<PolicyFields> stored, Caller caller) {
+    var hints = new ArrayList<String>();
+    for (PolicyFields fields : stored) {
+      if (fields.isActive() && OPEN_TO_ALL.contains(fields.scope()) && !reaches(fields, caller)) {
+        hints.add(
+            "The policy '"
+                + fields.name()
+                + "' does not match you. While it is active, you may do in the scope '"
+                + fields.scope()
+                + "' only what other policies grant you.");
+      }
+    }
+    return hints;
+  }
+
+  private boolean reaches(PolicyFields fields, Caller caller) {
+    try {
+      Policy policy = Policy.compile(fields);
+      return caller
+          .administrator()
+          .map(who -> policy.users().rank(who, engine.lookup()) != Rank.NONE)
+          .orElse(true);
+    } catch (LinotpException e) {
+      return true;
+    }
   }
 }

@@ -53,6 +53,22 @@ public class PolicyStore {
         });
   }
 
+  /**
+   * Stores several policies, all or none.
+   *
+   * @throws LinotpException as {@link #set}
+   */
+  public void setAll(
+      List<Map<String, String>> policies, boolean enforce, Consumer<EntityManager> within) {
+    policies.forEach(PolicyStore::requireFields);
+    snapshots.change(
+        em -> {
+          policies.forEach(fields -> set(em, fields, enforce));
+          within.accept(em);
+          return null;
+        });
+  }
+
   private static void requireFields(Map<String, String> request) {
     if (!request.containsKey("name")) {
       throw LinotpException.missing("name");

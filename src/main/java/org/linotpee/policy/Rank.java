@@ -1,7 +1,7 @@
 package org.linotpee.policy;
 
 /** How precisely a condition names its subject, the most precise first (spec 07 section 5). */
-enum Rank {
+public enum Rank {
   EXACT,
   REGEX,
   WILDCARD,

@@ -43,7 +43,10 @@ final class RealmCondition {
    * @param realm a name, or {@code *} for any realm at all
    */
   Rank rank(String realm) {
-    String name = realm.toLowerCase(Locale.ROOT);
+    return rankOfLower(realm.toLowerCase(Locale.ROOT));
+  }
+
+  Rank rankOfLower(String name) {
     if (negated.contains(name)) {
       return Rank.NONE;
     }

@@ -7,6 +7,8 @@ import java.util.Set;
 
 /** The simpler rule by which the scope reporting reads its actions (spec 07 section 15.2). */
 final class ReportingActions {
+  static final String SCOPE = "reporting";
+
   private static final Set<String> ALL =
       Set.of(
           "total",

@@ -3,10 +3,12 @@ package org.linotpee.policy;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.identity.Realms;
@@ -25,6 +27,7 @@ final class UserCondition {
 
   private final List<Element> elements = new ArrayList<>();
   private final boolean everybody;
+  private final Optional<Set<String>> logins;
 
   UserCondition(String text) {
     boolean star = false;
@@ -43,6 +46,28 @@ final class UserCondition {
       }
     }
     everybody = star;
+    logins = logins(elements);
+  }
+
+  private static Optional<Set<String>> logins(List<Element> elements) {
+    var logins = new HashSet<String>();
+    for (Element element : elements) {
+      String text = element.text();
+      if (!element.negated()) {
+        boolean plain =
+            text.chars().noneMatch(c -> "*#@:".indexOf(c) >= 0) && new LoginPattern(text).literal();
+        if (!plain) {
+          return Optional.empty();
+        }
+        logins.add(text);
+      }
+    }
+    return Optional.of(logins);
+  }
+
+  /** The only logins that can match, if the list has nothing but logins. */
+  Optional<Set<String>> logins() {
+    return logins;
   }
 
   /** True if {@code *} is in the list, so that nobody in particular is as good as anybody. */
@@ -85,20 +110,8 @@ final class UserCondition {
     return (subject, lookup) -> login.test(subject.login());
   }
 
-  /** Literally, or as a pattern for the whole login in which a {@code *} alone is any text. */
   private static Predicate<String> login(String text) {
-    if (text.equals("*")) {
-      return login -> true;
-    }
-    Optional<Pattern> pattern = pattern(text.replace("*", ".*").replace("..*", ".*"), text);
-    return login -> login.equals(text) || pattern.map(p -> p.matches(login)).orElse(false);
-  }
-
-  /** A text without special characters needs no pattern; one that cannot be compiled is refused. */
-  private static Optional<Pattern> pattern(String expression, String text) {
-    return text.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '-')
-        ? Optional.empty()
-        : Optional.of(Pattern.compile(expression));
+    return text.equals("*") ? login -> true : new LoginPattern(text)::matches;
   }
 
   private static Test domain(String text) {

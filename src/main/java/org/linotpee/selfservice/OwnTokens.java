@@ -480,6 +480,7 @@ public class OwnTokens {
           Set<String> before = tokens.realmsOf(em, token, realms());
           requireFree(token, before, names);
           refuse(objection);
+          policies.awaitTurn(em, names);
           token.assign(user.owner());
           tokens.setRealms(em, token, names, realms());
           pin.ifPresent(chosen -> secrets.changePin(token, chosen, reversible));

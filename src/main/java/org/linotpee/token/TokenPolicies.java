@@ -196,9 +196,22 @@ public class TokenPolicies {
     }
   }
 
+  /**
+   * Waits for the turn to add tokens to realms with a limit. Call it before rows that refer to the
+   * realms are written: two requests that had written such rows would wait for each other.
+   */
+  public void awaitTurn(EntityManager em, Collection<String> names) {
+    lock(
+        em,
+        names.stream()
+            .map(String::trim)
+            .filter(name -> policies.realmNumber(SCOPE, "tokencount", name).isPresent())
+            .toList());
+  }
+
   /** One request at a time counts and adds. */
   private void lock(EntityManager em, Collection<String> names) {
-    for (String name : new TreeSet<>(names)) {
+    for (String name : names.stream().map(n -> n.toLowerCase(Locale.ROOT)).sorted().distinct().toList()) {
       realms()
           .named(name)
           .ifPresent(

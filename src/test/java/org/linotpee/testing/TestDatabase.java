@@ -5,6 +5,7 @@ import jakarta.persistence.Persistence;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
@@ -12,22 +13,41 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.linotpee.configuration.ConfiguredDataSource;
 import org.linotpee.configuration.LocalTransactions;
 import org.linotpee.configuration.Schema;
+import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Transactions;
 
-/** An empty database of the current schema in memory, which records the statements it prepares. */
+/** An empty database of the current schema, which records the statements it prepares. */
 public final class TestDatabase implements AutoCloseable {
-  private final JdbcConnectionPool pool;
+  private final DataSource pool;
   private final EntityManagerFactory factory;
   private final LocalTransactions transactions;
   private final List<String> statements = new CopyOnWriteArrayList<>();
 
+  /** In memory. */
   public TestDatabase() {
-    pool =
+    this(inMemory());
+  }
+
+  /** On a database server; the setting {@code DATABASE_URI} says where. */
+  public TestDatabase(String databaseUri) {
+    this(
+        new ConfiguredDataSource(
+            Settings.load(Path.of("target", "no-home"), Map.of("DATABASE_URI", databaseUri))));
+  }
+
+  private static DataSource inMemory() {
+    var pool =
         JdbcConnectionPool.create(
             "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=5000", "sa", "");
     pool.setMaxConnections(80);
+    return pool;
+  }
+
+  private TestDatabase(DataSource empty) {
+    pool = empty;
     Schema.migrate(pool);
     factory =
         Persistence.createEntityManagerFactory(
@@ -81,6 +101,8 @@ public final class TestDatabase implements AutoCloseable {
   @Override
   public void close() {
     factory.close();
-    pool.dispose();
+    if (pool instanceof JdbcConnectionPool inMemory) {
+      inMemory.dispose();
+    }
   }
 }

@@ -87,17 +87,16 @@ import org.linotpee.token.YubikeyTokenType;
 public final class TestProduct implements AutoCloseable {
   public static final String SEED = "3132333435363738393031323334353637383930";
 
-  public final TestDatabase database = new TestDatabase();
+  public final TestDatabase database;
   public final TestClock clock = new TestClock(Instant.parse("2026-11-22T07:28:12Z"));
-  public final Transactions transactions = database.transactions();
+  public final Transactions transactions;
   public final Settings settings = Settings.load(Path.of("target", "no-home"), Map.of());
   public final Keys keys = new Keys(KeyFile.of(new byte[32]));
   public final Sealer sealer = new Sealer(keys);
   public final AuditKeys auditKeys = new AuditKeys(keys);
   public final TokenSecrets secrets = new TokenSecrets(sealer, new Pins(sealer));
   public final Sequences sequences = new Sequences();
-  public final Snapshots snapshots =
-      new Snapshots(transactions, List.of(new RealmsPart(), new PoliciesPart()));
+  public final Snapshots snapshots;
   public final UserStores stores;
   public final DirectoryUsers users;
   public final UserImport userImport;
@@ -109,13 +108,8 @@ public final class TestProduct implements AutoCloseable {
   public final TotpTokenType totp = new TotpTokenType(secrets);
   public final TokenTypes types;
   public final DatabaseAuditTrail auditTrail;
-  public final AuditStore auditStore = new AuditStore(transactions, settings);
-  public final AuditSearch auditSearch =
-      new AuditSearch(
-          auditStore,
-          auditKeys,
-          new AuditSealer(transactions, auditKeys, clock),
-          new AuditForwarder(auditStore));
+  public final AuditStore auditStore;
+  public final AuditSearch auditSearch;
   public final Enrollment enrollment;
   public final PolicyEngine policies;
   public final PolicyStore policyStore;
@@ -134,7 +128,23 @@ public final class TestProduct implements AutoCloseable {
   public final Authentication authentication;
   public final TransactionStatus transactionStatus;
 
+  /** On a database in memory. */
   public TestProduct() {
+    this(new TestDatabase());
+  }
+
+  /** On an empty database. */
+  public TestProduct(TestDatabase database) {
+    this.database = database;
+    transactions = database.transactions();
+    snapshots = new Snapshots(transactions, List.of(new RealmsPart(), new PoliciesPart()));
+    auditStore = new AuditStore(transactions, settings);
+    auditSearch =
+        new AuditSearch(
+            auditStore,
+            auditKeys,
+            new AuditSealer(transactions, auditKeys, clock),
+            new AuditForwarder(auditStore));
     var managedResolvers = new ManagedResolverType(transactions);
     var resolverTypes = List.of(managedResolvers, new PasswdResolverType());
     stores =

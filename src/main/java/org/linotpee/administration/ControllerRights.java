@@ -1,4 +1,4 @@
-package org.linotpee.api;
+package org.linotpee.administration;
 
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -9,8 +9,9 @@ import org.linotpee.identity.UserName;
 import org.linotpee.policy.AdminRights;
 
 /**
- * The rights that whole endpoints need (spec 07 sections 8.4 to 8.8). Rights on tokens and users
- * depend on realms; the use cases require them.
+ * The rights that whole actions need, by the path of the action (spec 07 sections 8.4 to 8.8), for
+ * every interface: REST, SOAP and console ask here before they call a use case. Rights on tokens
+ * and users depend on realms; the use cases themselves require them.
  */
 @Service
 public class ControllerRights {
@@ -27,6 +28,7 @@ public class ControllerRights {
           "setPolicy",
           "importPolicy",
           "delPolicy",
+          "applyPolicyTemplate",
           "setSupport",
           "setProvider",
           "setDefaultProvider",
@@ -46,12 +48,12 @@ public class ControllerRights {
   }
 
   /**
-   * Requires what the endpoint needs.
+   * Requires what an action needs.
    *
-   * @param path without leading slash
+   * @param path such as {@code system/setPolicy}
    * @throws LinotpException 410 if the administrator has not the right
    */
-  void require(String path) {
+  public void require(String path) {
     String[] segments = path.split("/", 4);
     String action = segments.length > 1 ? segments[1] : "";
     switch (segments[0]) {
