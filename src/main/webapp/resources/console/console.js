@@ -117,6 +117,14 @@
     }
   });
 
+  // fields that only a ticked box needs
+  document.querySelectorAll("[data-shown-by]").forEach(function (field) {
+    var box = document.querySelector("[id$='" + field.dataset.shownBy + "']");
+    var show = function () { field.hidden = !box.checked; };
+    box.addEventListener("change", show);
+    show();
+  });
+
   // filters take effect at once
   document.addEventListener("change", function (event) {
     var form = event.target.closest("form[data-submit-on-change]");

@@ -87,6 +87,11 @@ public interface TokenType {
    */
   Enrolled enroll(Token token, EnrollmentParameters parameters);
 
+  /** What people fill in to enroll a token, besides owner, description and PIN. */
+  default EnrollmentForm form() {
+    return EnrollmentForm.described(name());
+  }
+
   /** Divides a password into PIN and OTP: the last characters are the OTP, or the first. */
   default Split split(Token token, String password, boolean pinFirst) {
     int characters = password.codePointCount(0, password.length());

@@ -15,7 +15,6 @@ import java.util.Set;
 import org.linotpee.administration.ManagedTokens;
 import org.linotpee.administration.TokenList;
 import org.linotpee.identity.UserName;
-import org.linotpee.policy.AdminRights;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
 import org.linotpee.token.Validity;
@@ -46,7 +45,6 @@ public class TokenView implements Serializable {
 
   @Inject private transient TokenList list;
   @Inject private transient ManagedTokens managed;
-  @Inject private transient AdminRights rights;
   @Inject private transient Clock clock;
   @Inject private Actions actions;
   @Inject private Messages messages;
@@ -188,11 +186,6 @@ public class TokenView implements Serializable {
     }
     messages.keep();
     return "/manage/tokens/index.xhtml?faces-redirect=true";
-  }
-
-  /** True if the administrator may look into the audit trail. */
-  public boolean isMayAudit() {
-    return rights.may("audit", "view");
   }
 
   public String getSerial() {

@@ -29,6 +29,7 @@ import org.linotpee.token.TokenInfo;
 import org.linotpee.token.Validity;
 import org.linotpee.web.Actions;
 import org.linotpee.web.Messages;
+import org.linotpee.web.Once;
 
 /**
  * What administrators do with tokens (spec 10 section 2.6), with one or with many: the state of the
@@ -47,6 +48,7 @@ public class TokenWork implements Serializable {
   @Inject private transient Snapshots snapshots;
   @Inject private Actions actions;
   @Inject private Messages messages;
+  @Inject private Once once;
 
   private transient Supplier<List<String>> targets = List::of;
   private transient Supplier<Optional<Collection<String>>> realmsOfTarget = Optional::empty;
@@ -69,7 +71,6 @@ public class TokenWork implements Serializable {
   private boolean changeTo;
   private String lostType = "password";
   private String source = "";
-  private transient LostToken.Replacement replacement;
 
   /**
    * @param serials of the tokens that are meant
@@ -341,25 +342,18 @@ public class TokenWork implements Serializable {
 
   /** Issues a temporary token for the lost one; what its owner is told is shown once. */
   public void replaceLost() {
-    replacement = null;
     for (String serial : targets.get()) {
-      replacement =
-          actions
-              .call(
-                  "admin/losttoken",
-                  audit ->
-                      lostTokens.replace(
-                          serial,
-                          new LostToken.Wish(lostType, Optional.empty(), Optional.empty()),
-                          audit))
-              .orElse(null);
+      actions
+          .call(
+              "admin/losttoken",
+              audit ->
+                  lostTokens.replace(
+                      serial,
+                      new LostToken.Wish(lostType, Optional.empty(), Optional.empty()),
+                      audit))
+          .ifPresent(replacement -> once.show("replacement", replacement));
     }
     afterwards.run();
-  }
-
-  /** What has replaced the lost token, in this answer only. */
-  public LostToken.Replacement getReplacement() {
-    return replacement;
   }
 
   // fields of the dialogs -------------------------------------------------------------------------
