@@ -86,9 +86,11 @@
 
   // copying and printing; shown once -----------------------------------------------------------------
   document.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-copy], [data-print], [data-reveal]");
+    var button = event.target.closest("[data-copy], [data-print], [data-reveal], [data-close]");
     if (!button) { return; }
-    if (button.hasAttribute("data-print")) {
+    if (button.dataset.close) {
+      PF(button.dataset.close).hide();
+    } else if (button.hasAttribute("data-print")) {
       window.print();
     } else if (button.hasAttribute("data-reveal")) {
       var hidden = document.getElementById(button.dataset.reveal);
@@ -113,6 +115,14 @@
         done();
       }
     }
+  });
+
+  // fields that only a ticked box needs
+  document.querySelectorAll("[data-shown-by]").forEach(function (field) {
+    var box = document.querySelector("[id$='" + field.dataset.shownBy + "']");
+    var show = function () { field.hidden = !box.checked; };
+    box.addEventListener("change", show);
+    show();
   });
 
   // filters take effect at once

@@ -7,6 +7,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -109,7 +110,73 @@ public class TokenList {
       Optional<String> resolver,
       String sortBy,
       boolean descending,
-      Optional<Page> page) {}
+      Optional<Page> page,
+      Traits traits) {
+    /** Without traits. */
+    public Query(
+        Optional<String> serial,
+        Optional<String> user,
+        UserName named,
+        Optional<String> realm,
+        Optional<String> text,
+        Optional<String> ownerId,
+        Optional<String> resolver,
+        String sortBy,
+        boolean descending,
+        Optional<Page> page) {
+      this(
+          serial, user, named, realm, text, ownerId, resolver, sortBy, descending, page,
+          Traits.NONE);
+    }
+  }
+
+  /** In which state tokens are, as people see it. */
+  public enum State {
+    /** May be used as far as state and failures go. */
+    ACTIVE("t.active = TRUE AND t.failCount < t.maxFail"),
+    DISABLED("t.active = FALSE"),
+    /** Too many attempts have failed. */
+    LOCKED("t.active = TRUE AND t.failCount > 0 AND t.failCount >= t.maxFail"),
+    /** The validity period ends between now and then. */
+    EXPIRING("t.validUntil >= :now AND t.validUntil < :then"),
+    /** The validity period has ended. */
+    EXPIRED("t.validUntil < :now");
+
+    private final String condition;
+
+    State(String condition) {
+      this.condition = condition;
+    }
+  }
+
+  /**
+   * What tokens are besides whose.
+   *
+   * @param type exactly this one, in any case
+   * @param now the moment that {@link State#EXPIRING} and {@link State#EXPIRED} speak of
+   * @param then the end of {@link State#EXPIRING}
+   */
+  public record Traits(Optional<String> type, Optional<State> state, Instant now, Instant then) {
+    /** Any. */
+    public static final Traits NONE =
+        new Traits(Optional.empty(), Optional.empty(), Instant.EPOCH, Instant.EPOCH);
+
+    private void narrow(Conditions where) {
+      type.ifPresent(
+          t -> where.add("LOWER(t.type) = " + where.value(t.toLowerCase(Locale.ROOT))));
+      state.ifPresent(
+          s -> {
+            String condition = s.condition;
+            if (condition.contains(":now")) {
+              condition = condition.replace(":now", where.value(now.toEpochMilli()));
+            }
+            if (condition.contains(":then")) {
+              condition = condition.replace(":then", where.value(then.toEpochMilli()));
+            }
+            where.add("(" + condition + ")");
+          });
+    }
+  }
 
   /** A part of the list, counted from 1. */
   public record Page(int number, int size) {}
@@ -214,6 +281,55 @@ public class TokenList {
         .entries();
   }
 
+  /** How many tokens of a type are in a state. */
+  public record Figure(String type, State state, long number) {}
+
+  /**
+   * The numbers of the tokens that the administrator may see, by type and by state: active,
+   * disabled or locked. One question.
+   *
+   * @throws LinotpException 410 if he may see none
+   */
+  public List<Figure> figures() {
+    var where = new Conditions();
+    realms(where, Optional.empty(), realms());
+    String state =
+        "CASE WHEN t.active = FALSE THEN 1 WHEN t.failCount >= t.maxFail THEN 2 ELSE 0 END";
+    List<Object[]> rows =
+        transactions.required(
+            em ->
+                where
+                    .bind(
+                        em.createQuery(
+                            "SELECT t.type, "
+                                + state
+                                + ", COUNT(t) FROM Token t"
+                                + where
+                                + " GROUP BY t.type, "
+                                + state,
+                            Object[].class))
+                    .getResultList());
+    var states = List.of(State.ACTIVE, State.DISABLED, State.LOCKED);
+    return rows.stream()
+        .map(
+            row ->
+                new Figure(
+                    (String) row[0],
+                    states.get(((Number) row[1]).intValue()),
+                    ((Number) row[2]).longValue()))
+        .toList();
+  }
+
+  /** How many tokens are found. */
+  public long count(Query query) {
+    Criteria criteria = criteria(query);
+    return transactions.required(
+        em ->
+            criteria.many().isPresent()
+                ? ids(em, criteria.where(), criteria.many().get(), criteria.order()).size()
+                : count(em, criteria.where()));
+  }
+
   private Realms realms() {
     return snapshots.current().part(Realms.class);
   }
@@ -237,7 +353,8 @@ public class TokenList {
     Realms realms = snapshots.current().part(Realms.class);
     var where = new Conditions();
     query.serial().ifPresent(serial -> serial(where, serial));
-    realms(where, query, realms);
+    query.traits().narrow(where);
+    realms(where, query.realm(), realms);
     query.ownerId().ifPresent(id -> where.add("t.ownerId = " + where.value(id)));
     query
         .resolver()
@@ -366,7 +483,7 @@ public class TokenList {
    * Whoever has not all realms sees the tokens of his own; a filter for one of these narrows the
    * list, another one does not count.
    */
-  private void realms(Conditions where, Query query, Realms realms) {
+  private void realms(Conditions where, Optional<String> filter, Realms realms) {
     AdminRights.Scope right = rights.ofAny();
     if (right.nowhere()) {
       throw new LinotpException(
@@ -375,9 +492,8 @@ public class TokenList {
     }
     Optional<List<Long>> wanted = Optional.empty();
     boolean none = false;
-    if (query.realm().isPresent()) {
-      List<String> names =
-          List.of(query.realm().get().split(",")).stream().map(String::trim).toList();
+    if (filter.isPresent()) {
+      List<String> names = List.of(filter.get().split(",")).stream().map(String::trim).toList();
       wanted = realmIds(names, realms);
       none =
           wanted.isPresent()

@@ -65,6 +65,10 @@ public class Token {
   @Column(name = "last_success_at")
   private Long lastSuccessAt;
 
+  /** The end of the validity period in the info, so that the database finds who expires. */
+  @Column(name = "valid_until")
+  private Long validUntil;
+
   protected Token() {}
 
   /**
@@ -108,6 +112,12 @@ public class Token {
 
   public void info(TokenInfo changed) {
     info = changed.text();
+    validUntil =
+        changed
+            .get("validity_period_end")
+            .flatMap(Validity::parse)
+            .map(Instant::toEpochMilli)
+            .orElse(null);
   }
 
   /** The owner, empty if the token is unassigned. */

@@ -153,6 +153,11 @@ public interface TokenType {
     return detail;
   }
 
+  /** What people fill in to enroll a token, besides owner, description and PIN. */
+  default EnrollmentForm form() {
+    return EnrollmentForm.described(name());
+  }
+
   /** Divides a password into PIN and OTP: the last characters are the OTP, or the first. */
   default Split split(Token token, String password, boolean pinFirst) {
     int characters = password.codePointCount(0, password.length());

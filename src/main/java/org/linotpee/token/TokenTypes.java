@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,11 @@ public class TokenTypes {
         types.stream()
             .filter(t -> only.isBlank() || wanted.contains(t.name()))
             .collect(Collectors.toUnmodifiableMap(TokenType::name, t -> t));
+  }
+
+  /** All of them, by name. */
+  public List<TokenType> all() {
+    return byName.values().stream().sorted(Comparator.comparing(TokenType::name)).toList();
   }
 
   /** The type of a name in any case. */

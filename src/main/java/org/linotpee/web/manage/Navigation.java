@@ -47,4 +47,11 @@ public class Navigation {
     }
     return parts;
   }
+
+  /** True if there is a page of this name that the administrator may use. */
+  public boolean has(String name) {
+    return getParts().stream()
+        .flatMap(part -> part.entries().stream())
+        .anyMatch(entry -> entry.name().equals(name));
+  }
 }

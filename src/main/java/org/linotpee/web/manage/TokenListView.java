@@ -1,16 +1,24 @@
 package org.linotpee.web.manage;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.linotpee.administration.TokenList;
+import org.linotpee.configuration.Snapshots;
+import org.linotpee.identity.Realms;
 import org.linotpee.identity.UserName;
+import org.linotpee.policy.AdminRights;
+import org.linotpee.token.TokenType;
+import org.linotpee.token.TokenTypes;
 import org.linotpee.web.ListView;
 import org.linotpee.web.Texts;
 
@@ -19,14 +27,25 @@ import org.linotpee.web.Texts;
 @ViewScoped
 public class TokenListView extends ListView<TokenRow> {
   private static final long serialVersionUID = 1L;
+  private static final Duration SOON = Duration.ofDays(30);
+  private static final List<String> STATES =
+      List.of("active", "disabled", "locked", "expiring", "expired");
 
   @Inject private transient TokenList tokens;
   @Inject private transient Clock clock;
+  @Inject private transient Snapshots snapshots;
   @Inject private Texts texts;
+
+  @Inject private TokenWork work;
+  @Inject private transient TokenTypes types;
+  @Inject private transient AdminRights rights;
 
   private String q = "";
   private String user = "";
   private String realm = "";
+  private String type = "";
+  private String state = "";
+  private String owners = "";
 
   public TokenListView() {
     super(
@@ -50,18 +69,86 @@ public class TokenListView extends ListView<TokenRow> {
         "serial");
   }
 
+  @PostConstruct
+  void begin() {
+    work.of(this::getSelectedKeys, Optional::empty, this::changed);
+  }
+
+  /** What is done with the selected tokens. */
+  public TokenWork getWork() {
+    return work;
+  }
+
+  /** Whose tokens: a name, or one of {@code assigned}, {@code unassigned}, {@code orphaned}. */
+  private Optional<String> whose() {
+    return switch (owners) {
+      case "assigned" -> Optional.of("*");
+      case "unassigned" -> Optional.of("/:no user:/");
+      case "orphaned" -> Optional.of(TokenList.NO_USER_INFO);
+      default -> Optional.of(user).filter(u -> !u.isEmpty());
+    };
+  }
+
+  private UserName named() {
+    int at = user.lastIndexOf('@');
+    return at > 0
+            && snapshots.current().part(Realms.class).named(user.substring(at + 1)).isPresent()
+        ? new UserName(user.substring(0, at), user.substring(at + 1))
+        : new UserName(user, "*");
+  }
+
+  private TokenList.Traits traits() {
+    var now = clock.instant();
+    return new TokenList.Traits(
+        Optional.of(type).filter(t -> !t.isEmpty()),
+        STATES.contains(state)
+            ? Optional.of(TokenList.State.valueOf(state.toUpperCase(Locale.ROOT)))
+            : Optional.empty(),
+        now,
+        now.plus(SOON));
+  }
+
+  /** The realms whose tokens the administrator sees. */
+  public List<String> getRealmChoice() {
+    AdminRights.Scope scope = rights.ofAny();
+    return snapshots.current().part(Realms.class).all().stream()
+        .map(Realms.Realm::name)
+        .filter(scope::inRealm)
+        .toList();
+  }
+
+  public List<String> getTypeChoice() {
+    return types.all().stream().map(TokenType::storedName).sorted(String.CASE_INSENSITIVE_ORDER).toList();
+  }
+
+  public List<String> getStateChoice() {
+    return STATES;
+  }
+
+  /** True if some filter is set. */
+  public boolean isFiltered() {
+    return filters().values().stream().anyMatch(v -> !v.isEmpty());
+  }
+
+  /** True if he may enroll tokens somewhere. */
+  public boolean isMayEnroll() {
+    return types.all().stream()
+        .anyMatch(t -> !rights.of("init" + t.name().toUpperCase(Locale.ROOT)).nowhere());
+  }
+
   private TokenList.Query query(String sortKey, boolean descending, Optional<TokenList.Page> page) {
     return new TokenList.Query(
         Optional.empty(),
-        Optional.of(user).filter(u -> !u.isEmpty()),
-        new UserName(user, "*"),
+        whose(),
+        named(),
         Optional.of(realm).filter(r -> !r.isEmpty()),
         Optional.of(q).filter(text -> !text.isEmpty()),
         Optional.empty(),
         Optional.empty(),
         sortKey,
         descending,
-        page);
+        page,
+        traits());
   }
 
   @Override
@@ -101,7 +188,10 @@ public class TokenListView extends ListView<TokenRow> {
     var filters = new LinkedHashMap<String, String>();
     filters.put("q", q);
     filters.put("user", user);
+    filters.put("owners", owners);
     filters.put("realm", realm);
+    filters.put("type", type);
+    filters.put("state", state);
     return filters;
   }
 
@@ -132,5 +222,29 @@ public class TokenListView extends ListView<TokenRow> {
 
   public void setRealm(String name) {
     realm = name == null ? "" : name;
+  }
+
+  public String getType() {
+    return type;
+  }
+
+  public void setType(String name) {
+    type = name == null ? "" : name;
+  }
+
+  public String getState() {
+    return state;
+  }
+
+  public void setState(String name) {
+    state = name == null ? "" : name;
+  }
+
+  public String getOwners() {
+    return owners;
+  }
+
+  public void setOwners(String which) {
+    owners = which == null ? "" : which;
   }
 }

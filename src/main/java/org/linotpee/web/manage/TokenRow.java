@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.linotpee.administration.TokenList;
 import org.linotpee.token.Token;
+import org.linotpee.token.Validity;
 import org.linotpee.web.Texts;
 
 /**
@@ -65,7 +66,7 @@ public record TokenRow(
 
   /**
    * What keeps a token from being used, the weightiest reason: {@code disabled}, {@code locked},
-   * {@code expired}, else {@code active}.
+   * {@code expired}, {@code notYet}, {@code exhausted}, else {@code active}.
    */
   static String state(TokenList.Entry entry, Instant now) {
     Token token = entry.token();
@@ -75,7 +76,25 @@ public record TokenRow(
     if (token.locked()) {
       return "locked";
     }
-    return "active";
+    return Validity.obstacle(token.info(), now)
+        .map(
+            obstacle ->
+                switch (obstacle) {
+                  case EXPIRED -> "expired";
+                  case NOT_YET_VALID -> "notYet";
+                  case USES_EXHAUSTED, SUCCESSES_EXHAUSTED -> "exhausted";
+                })
+        .orElse("active");
+  }
+
+  /** An icon, so that the state is told by more than a colour. */
+  public String stateIcon() {
+    return switch (state) {
+      case "active" -> "pi-check-circle";
+      case "disabled" -> "pi-ban";
+      case "locked" -> "pi-lock";
+      default -> "pi-clock";
+    };
   }
 
   /** A cell as text. */
