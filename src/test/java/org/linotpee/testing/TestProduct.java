@@ -135,7 +135,7 @@ public final class TestProduct implements AutoCloseable {
 
   public TestProduct() {
     var managedResolvers = new ManagedResolverType(transactions);
-    var resolverTypes = List.of(managedResolvers, new PasswdResolverType());
+    var resolverTypes = List.of(managedResolvers, new PasswdResolverType(settings));
     stores =
         new UserStores(
             snapshots, sequences, new ResolverSecrets(sealer), List.copyOf(resolverTypes));
