@@ -11,10 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.ConfigurationEntry;
+import org.linotpee.configuration.ConfiguredDuration;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -51,13 +50,6 @@ public class ConfigurationEntries {
           "selfservice.auth_expiry");
   private static final Set<String> SWITCHES =
       Set.of("user_lookup_cache.enabled", "resolver_lookup_cache.enabled");
-  private static final Pattern ISO_DURATION =
-      Pattern.compile(
-          "P(\\d+Y)?(\\d+M)?(\\d+W)?(\\d+D)?(T(\\d+H)?(\\d+M)?(\\d+S)?)?",
-          Pattern.CASE_INSENSITIVE);
-  private static final Pattern PLAIN_DURATION =
-      Pattern.compile(
-          "(\\d+(w|weeks?))?(\\d+(d|days?))?(\\d+(h|hours?))?(\\d+(m|minutes?))?(\\d+(s|seconds?))?");
   private static final int MAX_NAME = 255;
 
   private final Snapshots snapshots;
@@ -177,11 +169,7 @@ public class ConfigurationEntries {
   }
 
   static boolean isDuration(String value) {
-    String bare = value.replaceAll("\\s", "");
-    Matcher iso = ISO_DURATION.matcher(bare);
-    return bare.matches("\\d+")
-        || (bare.length() > 1 && iso.matches())
-        || (!bare.isEmpty() && PLAIN_DURATION.matcher(bare.toLowerCase(Locale.ROOT)).matches());
+    return ConfiguredDuration.seconds(value).isPresent();
   }
 
   private static boolean isNetworkList(String value) {

@@ -3,6 +3,8 @@ package org.linotpee.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.linotpee.configuration.ConfiguredDataSource;
+import org.linotpee.configuration.Schema;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
 import org.linotpee.crypto.KeyFile;
@@ -22,15 +24,23 @@ final class InitCommand {
               description = "Replace an existing key file.")
           boolean force) {
     createKeys(force);
-    return database();
+    return database(false, false);
   }
 
   @Command(
       name = "database",
       description = "Create or upgrade the tables and add missing default entries.")
-  int database() {
+  int database(
+      @Option(names = "--erase-all-data", description = "Drop all tables first.") boolean erase,
+      @Option(names = "--yes", description = "Do not ask.") boolean yes) {
     Settings settings = main.settings();
     createHome(settings.home());
+    if (erase) {
+      if (!yes && !Console.confirmed("Erase everything in the database?")) {
+        throw new Failure("nothing was erased");
+      }
+      Schema.erase(new ConfiguredDataSource(settings));
+    }
     try (Installation installation = Installation.open(settings)) {
       if (Files.exists(settings.path(Setting.KEY_FILE))) {
         installation.keyRotation(installation.keyFile()).verify();

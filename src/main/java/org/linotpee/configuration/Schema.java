@@ -48,6 +48,24 @@ public final class Schema {
     }
   }
 
+  /**
+   * Drops everything in the schema.
+   *
+   * @throws SchemaException if the database is unreachable or refuses
+   */
+  public static void erase(DataSource dataSource) {
+    try {
+      Flyway.configure(Schema.class.getClassLoader())
+          .dataSource(dataSource)
+          .table("schema_history")
+          .cleanDisabled(false)
+          .load()
+          .clean();
+    } catch (FlywayException e) {
+      throw new SchemaException("cannot erase the tables: " + firstLine(e.getMessage()), e);
+    }
+  }
+
   private static void refuseNewer(Flyway flyway) {
     var info = flyway.info();
     MigrationVersion ours = MigrationVersion.EMPTY;

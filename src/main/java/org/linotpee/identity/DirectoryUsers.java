@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.linotpee.configuration.ConfiguredDuration;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -46,6 +48,14 @@ public class DirectoryUsers implements Users {
   private final List<ResolverType> types;
   private final Cache<CacheKey, User> cache =
       Caffeine.newBuilder().maximumSize(CACHED_USERS).expireAfterWrite(LIFETIME).build();
+
+  /** For lists only, and only where {@code user_lookup_cache.enabled} says so. */
+  private final Cache<OwnerCacheKey, Shown> shownUsers =
+      Caffeine.newBuilder().maximumSize(CACHED_USERS).build();
+
+  private record OwnerCacheKey(long version, OwnerKey owner) {}
+
+  private record Shown(Map<String, String> attributes, Instant until) {}
 
   @Inject
   public DirectoryUsers(Snapshots snapshots, @Any Instance<ResolverType> types) {
@@ -212,8 +222,48 @@ public class DirectoryUsers implements Users {
     return false;
   }
 
+  /** Spec 05 section 17.2: who was found may be shown for a while without asking again. */
   @Override
   public Map<OwnerKey, Map<String, String>> attributes(Collection<OwnerKey> owners) {
+    Optional<Duration> lifetime = shownFor();
+    if (lifetime.isEmpty()) {
+      return asked(owners);
+    }
+    long version = snapshots.current().version();
+    Instant now = Instant.now();
+    var found = new HashMap<OwnerKey, Map<String, String>>();
+    var missing = new LinkedHashSet<OwnerKey>();
+    for (OwnerKey owner : owners) {
+      Shown shown = shownUsers.getIfPresent(new OwnerCacheKey(version, owner));
+      if (shown != null && shown.until().isAfter(now)) {
+        found.put(owner, shown.attributes());
+      } else {
+        missing.add(owner);
+      }
+    }
+    if (!missing.isEmpty()) {
+      Map<OwnerKey, Map<String, String>> asked = asked(missing);
+      asked.forEach(
+          (owner, attributes) ->
+              shownUsers.put(
+                  new OwnerCacheKey(version, owner),
+                  new Shown(attributes, now.plus(lifetime.get()))));
+      found.putAll(asked);
+    }
+    return found;
+  }
+
+  /** Empty if the cache is off, which an expiration that is none does, too. */
+  private Optional<Duration> shownFor() {
+    var configuration = snapshots.current().configuration();
+    if (!configuration.flag("user_lookup_cache.enabled", false)) {
+      return Optional.empty();
+    }
+    String text = configuration.text("user_lookup_cache.expiration").orElse("129600");
+    return ConfiguredDuration.seconds(text).filter(s -> s > 0).map(Duration::ofSeconds);
+  }
+
+  private Map<OwnerKey, Map<String, String>> asked(Collection<OwnerKey> owners) {
     Map<String, Set<String>> idsByResolver = new LinkedHashMap<>();
     for (OwnerKey owner : owners) {
       idsByResolver

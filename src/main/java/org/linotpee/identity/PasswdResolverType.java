@@ -1,5 +1,6 @@
 package org.linotpee.identity;
 
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -16,6 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Setting;
+import org.linotpee.configuration.Settings;
 import org.linotpee.crypto.Passwords;
 
 /** Users in a passwd file (spec 05 section 8); read again when the file changes. */
@@ -26,6 +29,17 @@ public class PasswdResolverType implements ResolverType {
       Pattern.compile("between\\s+(-?\\d+)\\s*,\\s*(-?\\d+)", Pattern.CASE_INSENSITIVE);
 
   private final Map<Path, PasswdFile> files = new ConcurrentHashMap<>();
+  private final String root;
+
+  @Inject
+  public PasswdResolverType(Settings settings) {
+    this.root = settings.path(Setting.ROOT_DIR).toString();
+  }
+
+  /** The file of a definition, in which {@code %(here)s} stands for ROOT_DIR. */
+  private Path path(String fileName) {
+    return Path.of(fileName.replace("%(here)s", root)).toAbsolutePath().normalize();
+  }
 
   @Override
   public String name() {
@@ -44,8 +58,7 @@ public class PasswdResolverType implements ResolverType {
 
   @Override
   public Resolver open(ResolverDefinition definition) {
-    return new Passwd(
-        Path.of(definition.parameters().get("fileName").content()).toAbsolutePath().normalize());
+    return new Passwd(path(definition.parameters().get("fileName").content()));
   }
 
   @Override
@@ -57,7 +70,7 @@ public class PasswdResolverType implements ResolverType {
           "cannot instantiate resolver '" + name + "': the parameter fileName is missing");
     }
     try {
-      Path path = Path.of(fileName);
+      Path path = path(fileName);
       if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
         throw LinotpException.unclassified(
             "cannot instantiate resolver '" + name + "': the file is not readable");

@@ -118,4 +118,22 @@ class CommandLineIT {
     assertThat(restored.status()).as(restored.output()).isZero();
     assertThat(other.resolve("keys")).hasSameTextualContentAs(home.resolve("keys"));
   }
+
+  @Test
+  void whatWasRemovedComesBackFromABackup() {
+    succeeds("", "init", "all");
+    succeeds("", "local-admins", "add", "rosa");
+    var created = linotp("", "backup", "create");
+    assertThat(created.status()).as(created.output()).isZero();
+    String file = created.output().strip().lines().filter(l -> l.endsWith(".jsonl")).toList().get(0);
+    succeeds("", "local-admins", "remove", "rosa", "--yes");
+    assertThat(linotp("", "local-admins", "list").output()).doesNotContain("rosa");
+    succeeds("managed_user: ", "backup", "restore", "--yes", "--file", file);
+    succeeds("rosa", "local-admins", "list");
+    succeeds("", "init", "database", "--erase-all-data", "--yes");
+    assertThat(linotp("", "local-admins", "list").output()).doesNotContain("rosa");
+    fails("cannot read", "backup", "restore", "--yes", "--file", "nosuch");
+    assertThat(linotp("", "support", "get").status()).isEqualTo(2);
+    fails("", "ldap-test", "-u", "ldap://127.0.0.1:1", "-b", "dc=x", "-d", "cn=x", "-p", "x");
+  }
 }

@@ -275,4 +275,30 @@ abstract class MainJobSuite {
       assertThat(rows).isGreaterThanOrEqualTo(answered);
     }
   }
+
+  @Test
+  @Order(2)
+  void aBackupCanBeRestored() {
+    admin.post("/admin/init", "type", "spass", "serial", "KEPT", "user", "alice", "pin", "p").value();
+    String file =
+        command("backup", "create").lines().filter(l -> l.endsWith(".jsonl")).findFirst().orElseThrow();
+    admin.post("/admin/remove", "serial", "KEPT").value();
+    assertThat(check("alice", "p")).isFalse();
+    command("backup", "restore", "--yes", "--file", file);
+    assertThat(check("alice", "p")).isTrue();
+    assertThat(
+            server
+                .administrator()
+                .post("/admin/init", "type", "spass", "serial", "NEW", "user", "bob", "pin", "q")
+                .accepted())
+        .isTrue();
+  }
+
+  private String command(String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--home", home.toString()));
+    var finished = ServerUnderTest.run(environment, "", all.toArray(new String[0]));
+    assertThat(finished.status()).as(finished.output()).isZero();
+    return finished.output();
+  }
 }

@@ -146,7 +146,7 @@ public final class TestProduct implements AutoCloseable {
             new AuditSealer(transactions, auditKeys, clock),
             new AuditForwarder(auditStore));
     var managedResolvers = new ManagedResolverType(transactions);
-    var resolverTypes = List.of(managedResolvers, new PasswdResolverType());
+    var resolverTypes = List.of(managedResolvers, new PasswdResolverType(settings));
     stores =
         new UserStores(
             snapshots, sequences, new ResolverSecrets(sealer), List.copyOf(resolverTypes));
