@@ -326,8 +326,8 @@ public class TokenList {
     return transactions.required(
         em ->
             criteria.many().isPresent()
-                ? ids(em, criteria.where(), criteria.many().get(), criteria.order()).size()
-                : count(em, criteria.where()));
+                ? idsOfOwners(em, criteria).size()
+                : count(em, criteria));
   }
 
   private Realms realms() {

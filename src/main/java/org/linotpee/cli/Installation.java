@@ -93,7 +93,7 @@ final class Installation implements AutoCloseable {
             snapshots,
             new DirectoryUsers(
                 snapshots,
-                List.of(new ManagedResolverType(transactions), new PasswdResolverType())),
+                List.of(new ManagedResolverType(transactions), new PasswdResolverType(settings))),
             Clock.systemUTC()));
   }
 
