@@ -125,7 +125,16 @@ public class TokenList {
         boolean descending,
         Optional<Page> page) {
       this(
-          serial, user, named, realm, text, ownerId, resolver, sortBy, descending, page,
+          serial,
+          user,
+          named,
+          realm,
+          text,
+          ownerId,
+          resolver,
+          sortBy,
+          descending,
+          page,
           Traits.NONE);
     }
   }
@@ -162,8 +171,7 @@ public class TokenList {
         new Traits(Optional.empty(), Optional.empty(), Instant.EPOCH, Instant.EPOCH);
 
     private void narrow(Conditions where) {
-      type.ifPresent(
-          t -> where.add("LOWER(t.type) = " + where.value(t.toLowerCase(Locale.ROOT))));
+      type.ifPresent(t -> where.add("LOWER(t.type) = " + where.value(t.toLowerCase(Locale.ROOT))));
       state.ifPresent(
           s -> {
             String condition = s.condition;
@@ -324,10 +332,7 @@ public class TokenList {
   public long count(Query query) {
     Criteria criteria = criteria(query);
     return transactions.required(
-        em ->
-            criteria.many().isPresent()
-                ? idsOfOwners(em, criteria).size()
-                : count(em, criteria));
+        em -> criteria.many().isPresent() ? idsOfOwners(em, criteria).size() : count(em, criteria));
   }
 
   private Realms realms() {

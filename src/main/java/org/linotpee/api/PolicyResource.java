@@ -61,7 +61,8 @@ public class PolicyResource {
     var stored = new LinkedHashMap<String, Object>();
     PolicyFields.NAMES.forEach(name -> stored.put(name, true));
     List<String> hints =
-        search.hints(List.of(search.find(PolicySearch.Filter.ALL).get(fields.get("name"))), request);
+        search.hints(
+            List.of(search.find(PolicySearch.Filter.ALL).get(fields.get("name"))), request);
     return Reply.value(Map.of("setPolicy " + fields.get("name"), stored))
         .detail(hints.isEmpty() ? Map.of() : Map.of("hints", hints))
         .build();

@@ -26,8 +26,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * {@code linotp policies}: lists, checks, moves and disables policies and applies templates. Whoever
- * can run it has the database; it is the way back for administrators who have locked themselves out.
+ * {@code linotp policies}: lists, checks, moves and disables policies and applies templates.
+ * Whoever can run it has the database; it is the way back for administrators who have locked
+ * themselves out.
  */
 @Command(name = "policies", description = "List, check, import, export and disable policies.")
 final class PoliciesCommand {

@@ -29,7 +29,12 @@ final class LoginPattern {
     String rewritten = text.replace("*", ".*").replace("..*", ".*");
     boolean plain =
         text.chars()
-            .allMatch(c -> Character.isLetterOrDigit(c) || PLAIN.contains((char) c) || c == '.' || c == '*');
+            .allMatch(
+                c ->
+                    Character.isLetterOrDigit(c)
+                        || PLAIN.contains((char) c)
+                        || c == '.'
+                        || c == '*');
     this.simple = plain ? compiled(rewritten) : null;
     this.expression = plain ? null : Pattern.compile(rewritten);
   }

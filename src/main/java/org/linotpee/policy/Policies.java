@@ -88,7 +88,8 @@ public final class Policies {
         (action, list) ->
             index.put(
                 action,
-                new PolicyIndex(list.stream().sorted(Comparator.comparing(Policy::name)).toList())));
+                new PolicyIndex(
+                    list.stream().sorted(Comparator.comparing(Policy::name)).toList())));
     return index;
   }
 
@@ -104,8 +105,7 @@ public final class Policies {
 
   /** True if an active policy of the scope mentions the action, or cannot be read at all. */
   boolean anyActive(String scope, String action) {
-    return unreadable.contains(scope)
-        || mentioned.getOrDefault(scope, Set.of()).contains(action);
+    return unreadable.contains(scope) || mentioned.getOrDefault(scope, Set.of()).contains(action);
   }
 
   /** The active policies of a scope, in the order of their names. */
@@ -119,8 +119,7 @@ public final class Policies {
     if (query.action().isPresent()) {
       Map<String, PolicyIndex> actions = byAction.getOrDefault(query.scope(), Map.of());
       index =
-          actions.getOrDefault(
-              query.action().get(), actions.getOrDefault("*", PolicyIndex.EMPTY));
+          actions.getOrDefault(query.action().get(), actions.getOrDefault("*", PolicyIndex.EMPTY));
     }
     return index.candidates(query);
   }

@@ -141,8 +141,7 @@ public final class PolicyCatalogue {
       Map<String, Action> enrollment = scopes.get("enrollment");
       otherwise(enrollment, "no limit", "tokencount", "maxtoken");
       TYPES.forEach(type -> otherwise(enrollment, "no limit", "maxtoken" + type));
-      otherwise(
-          enrollment, "letters and digits", "otp_pin_random_content", "lostTokenPWContents");
+      otherwise(enrollment, "letters and digits", "otp_pin_random_content", "lostTokenPWContents");
       otherwise(enrollment, "0", "otp_pin_encrypt", "partition");
       otherwise(enrollment, "login, else the serial", "tokenlabel");
       otherwise(enrollment, "LinOTP", "tokenissuer");

@@ -114,8 +114,7 @@ public class PolicySearch {
       return new Decision(true, true, List.of(), List.of());
     }
     var query = new PolicyQuery(scope).at(engine.now());
-    String name =
-        (action.contains("=") ? action.substring(0, action.indexOf('=')) : action).trim();
+    String name = (action.contains("=") ? action.substring(0, action.indexOf('=')) : action).trim();
     if (!name.isEmpty()) {
       query.action(name);
     }
@@ -131,10 +130,7 @@ public class PolicySearch {
     List<Policy> deciding = policies.select(query, engine.lookup());
     boolean allowed = !deciding.isEmpty() && !denied(scope, name, deciding);
     return new Decision(
-        allowed,
-        false,
-        allowed ? deciding : List.of(),
-        policies.verdicts(query, engine.lookup()));
+        allowed, false, allowed ? deciding : List.of(), policies.verdicts(query, engine.lookup()));
   }
 
   /**
@@ -143,10 +139,7 @@ public class PolicySearch {
    */
   private static boolean denied(String scope, String action, List<Policy> deciding) {
     List<Boolean> flags =
-        deciding.stream()
-            .map(p -> flag(scope, action, p))
-            .flatMap(Optional::stream)
-            .toList();
+        deciding.stream().map(p -> flag(scope, action, p)).flatMap(Optional::stream).toList();
     boolean isRight = OPEN_TO_ALL.contains(scope) || scope.equals("selfservice");
     return isRight ? flags.contains(false) : !flags.isEmpty() && !flags.get(0);
   }
@@ -154,7 +147,9 @@ public class PolicySearch {
   /** The value of an action that is a flag. */
   private static Optional<Boolean> flag(String scope, String action, Policy policy) {
     boolean isFlag =
-        PolicyCatalogue.find(scope, action).map(a -> a.types().equals(List.of("bool"))).orElse(false);
+        PolicyCatalogue.find(scope, action)
+            .map(a -> a.types().equals(List.of("bool")))
+            .orElse(false);
     Object value = policy.actions().get(action);
     return value != null && (isFlag || value instanceof Boolean)
         ? Optional.of(Action.flag(value))

@@ -84,7 +84,11 @@ public class PolicyTemplates {
               "Users log in with the PIN of their token and its value; users without token do not"
                   + " log in.",
               List.of(REALMS),
-              List.of(users("pin_and_otp", "authentication", "otppin=token_pin, !passthru, !passOnNoToken"))),
+              List.of(
+                  users(
+                      "pin_and_otp",
+                      "authentication",
+                      "otppin=token_pin, !passthru, !passOnNoToken"))),
           new PolicyTemplate(
               "password_and_otp",
               "Password + OTP",
@@ -103,7 +107,10 @@ public class PolicyTemplates {
               "Users enroll tokens for authenticator apps and look after them.",
               List.of(REALMS, USERS),
               List.of(
-                  with(users("self_service", "selfservice", STANDARD_SELF_SERVICE), "user", "{users}"))),
+                  with(
+                      users("self_service", "selfservice", STANDARD_SELF_SERVICE),
+                      "user",
+                      "{users}"))),
           new PolicyTemplate(
               "self_service_mfa",
               "Self-service with a second factor",
@@ -164,8 +171,7 @@ public class PolicyTemplates {
 
   private static Map<String, String> administrators(
       String name, String scope, String action, String realm) {
-    return with(
-        with(policy(name, scope, action), "realm", realm), "user", "{administrators}");
+    return with(with(policy(name, scope, action), "realm", realm), "user", "{administrators}");
   }
 
   private static Map<String, String> users(String name, String scope, String action) {
@@ -206,8 +212,7 @@ public class PolicyTemplates {
    * @param replaced the names of policies that exist already
    * @param hints what the administrator should know before
    */
-  public record Preview(
-      List<PolicyFields> policies, List<String> replaced, List<String> hints) {}
+  public record Preview(List<PolicyFields> policies, List<String> replaced, List<String> hints) {}
 
   /**
    * Tells what applying a template would store, and stores nothing.
@@ -217,8 +222,7 @@ public class PolicyTemplates {
    * @param caller who asks
    * @throws LinotpException if an argument is missing or cannot be used
    */
-  public Preview preview(
-      String name, Map<String, String> arguments, String prefix, Caller caller) {
+  public Preview preview(String name, Map<String, String> arguments, String prefix, Caller caller) {
     List<PolicyFields> policies =
         named(name).filled(arguments, prefix).stream()
             .map(fields -> PolicyFields.of(fields.get("name"), fields))

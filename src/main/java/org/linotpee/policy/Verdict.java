@@ -46,9 +46,7 @@ public record Verdict(
             ? Outcome.USER
             : realm == Rank.NONE
                 ? Outcome.REALM
-                : client == Rank.NONE
-                    ? Outcome.CLIENT
-                    : inTime ? Outcome.DECIDES : Outcome.TIME;
+                : client == Rank.NONE ? Outcome.CLIENT : inTime ? Outcome.DECIDES : Outcome.TIME;
     return new Verdict(policy, user, realm, client, inTime, outcome);
   }
 

@@ -17,11 +17,11 @@ import java.util.ResourceBundle;
  * share: owner, description, PIN. User interfaces show whatever a type's form has, so that a new
  * type needs no change in them.
  *
- * <p>Forms are described in {@code enrollment-forms.properties}, one line a type, fields separated by
- * blanks: {@code phone:text:required:owner=mobile}. Texts are in {@code forms.properties} and its
- * translations: {@code <type>} is the name, {@code <type>.text} what the type is for, {@code
- * <type>.<parameter>} or {@code field.<parameter>} a label, and the same with {@code .hint} behind it
- * a hint.
+ * <p>Forms are described in {@code enrollment-forms.properties}, one line a type, fields separated
+ * by blanks: {@code phone:text:required:owner=mobile}. Texts are in {@code forms.properties} and
+ * its translations: {@code <type>} is the name, {@code <type>.text} what the type is for, {@code
+ * <type>.<parameter>} or {@code field.<parameter>} a label, and the same with {@code .hint} behind
+ * it a hint.
  *
  * @param fixed parameters that are always sent
  */
@@ -45,11 +45,7 @@ public record EnrollmentForm(List<Field> fields, Map<String, String> fixed) {
    * @param ownerAttribute the attribute of the owner that presets it; {@code ""} if none does
    */
   public record Field(
-      String parameter,
-      Kind kind,
-      List<String> choices,
-      boolean required,
-      String ownerAttribute) {}
+      String parameter, Kind kind, List<String> choices, boolean required, String ownerAttribute) {}
 
   private static final String TEXTS = "org.linotpee.token.forms";
   private static final Properties DESCRIPTIONS = descriptions();
@@ -61,8 +57,7 @@ public record EnrollmentForm(List<Field> fields, Map<String, String> fixed) {
 
   private static Properties descriptions() {
     var descriptions = new Properties();
-    try (InputStream in =
-        EnrollmentForm.class.getResourceAsStream("enrollment-forms.properties")) {
+    try (InputStream in = EnrollmentForm.class.getResourceAsStream("enrollment-forms.properties")) {
       descriptions.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

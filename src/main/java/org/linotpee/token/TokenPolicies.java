@@ -211,7 +211,8 @@ public class TokenPolicies {
 
   /** One request at a time counts and adds. */
   private void lock(EntityManager em, Collection<String> names) {
-    for (String name : names.stream().map(n -> n.toLowerCase(Locale.ROOT)).sorted().distinct().toList()) {
+    for (String name :
+        names.stream().map(n -> n.toLowerCase(Locale.ROOT)).sorted().distinct().toList()) {
       realms()
           .named(name)
           .ifPresent(

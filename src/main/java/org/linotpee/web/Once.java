@@ -6,8 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What a page shows in one answer and never again: keys, passwords. It lives as long as the request,
- * so that no secret stays in the state of a view. Pages say {@code #{once.get('replacement')}}.
+ * What a page shows in one answer and never again: keys, passwords. It lives as long as the
+ * request, so that no secret stays in the state of a view. Pages say {@code
+ * #{once.get('replacement')}}.
  */
 @Named
 @RequestScoped

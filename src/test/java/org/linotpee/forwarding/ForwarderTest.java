@@ -55,8 +55,7 @@ class ForwarderTest {
                     ? RadiusServer.Answer.ACCEPT
                     : RadiusServer.Answer.REJECT)) {
       String url = radius(server, "s3cret");
-      assertThat(forward(url, password, Map.of()))
-          .isEqualTo(new Forwarder.Answer(true, Map.of()));
+      assertThat(forward(url, password, Map.of())).isEqualTo(new Forwarder.Answer(true, Map.of()));
       assertThat(forward(url, "wrong", Map.of()).accepted()).isFalse();
       assertThat(server.requests().get(0))
           .isEqualTo(new RadiusServer.Request("hans", password, "LinOTP", Optional.empty()));
@@ -104,7 +103,9 @@ class ForwarderTest {
           .isTrue();
       assertThat(
               forward(
-                      "radius://127.0.0.1:" + closedPort() + "/?secret=x "
+                      "radius://127.0.0.1:"
+                          + closedPort()
+                          + "/?secret=x "
                           + radius(server, "s3cret"),
                       "x",
                       Map.of())

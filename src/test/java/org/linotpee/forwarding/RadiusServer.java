@@ -165,8 +165,7 @@ final class RadiusServer implements AutoCloseable {
     attribute(attributes, MESSAGE_AUTHENTICATOR, new byte[16]);
     answer
         .state()
-        .ifPresent(
-            state -> attribute(attributes, STATE, state.getBytes(StandardCharsets.UTF_8)));
+        .ifPresent(state -> attribute(attributes, STATE, state.getBytes(StandardCharsets.UTF_8)));
     answer
         .messages()
         .forEach(

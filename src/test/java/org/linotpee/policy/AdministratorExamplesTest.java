@@ -121,11 +121,7 @@ class AdministratorExamplesTest extends Examples {
   void a22ADeniedActionIsDenied() {
     policy("d", "admin", "*, !remove", "user", "a4");
     as("a4");
-    refused(
-        410,
-        () ->
-            product.managed.remove(
-                List.of("T1"), UserName.NONE, audit("admin/remove")));
+    refused(410, () -> product.managed.remove(List.of("T1"), UserName.NONE, audit("admin/remove")));
     assertThat(enable("T1")).isEqualTo(1);
   }
 
@@ -137,8 +133,7 @@ class AdministratorExamplesTest extends Examples {
     refused(410, () -> enable("T1"));
     assertThat(enable("T2")).isEqualTo(1);
     assertThat(product.rights.permissions().inRealm().get("mydefrealm")).contains("admin/enable");
-    assertThat(product.rights.permissions().inRealm().get("myotherrealm"))
-        .contains("admin/enable");
+    assertThat(product.rights.permissions().inRealm().get("myotherrealm")).contains("admin/enable");
   }
 
   @Test
@@ -190,8 +185,7 @@ class AdministratorExamplesTest extends Examples {
     assertThat(may("r", "system", "read")).isTrue();
     assertThat(may("r", "system", "write")).isFalse();
     assertThat(may("x", "system", "read")).isFalse();
-    save(
-        false, "name", "k3", "scope", "system", "action", "read", "realm", "*", "user", "x");
+    save(false, "name", "k3", "scope", "system", "action", "read", "realm", "*", "user", "x");
     refused(
         -311,
         () ->

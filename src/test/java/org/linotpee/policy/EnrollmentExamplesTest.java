@@ -78,13 +78,11 @@ class EnrollmentExamplesTest extends Examples {
                 List.of("T3"), name("hans", ""), Optional.empty(), false, audit("admin/assign")));
     refused(
         410,
-        () ->
-            product.managed.moveToRealms("T3", List.of("mydefrealm"), audit("admin/tokenrealm")));
+        () -> product.managed.moveToRealms("T3", List.of("mydefrealm"), audit("admin/tokenrealm")));
     refused(410, () -> enable("T7"));
     assertThat(enable("T5")).isEqualTo(1);
     disable("T5");
-    assertThat(
-            product.managed.moveToRealms("T3", List.of("mydefrealm"), audit("admin/tokenrealm")))
+    assertThat(product.managed.moveToRealms("T3", List.of("mydefrealm"), audit("admin/tokenrealm")))
         .isEqualTo(1);
     product.managed.unassign("T6", audit("admin/unassign"));
     refused(410, () -> enroll("hans", ""));
@@ -109,11 +107,7 @@ class EnrollmentExamplesTest extends Examples {
     Map<String, String> all = TestProduct.map("otpkey", TestProduct.SEED);
     all.putAll(TestProduct.map(parameters));
     UserName owner = login.isEmpty() ? UserName.NONE : name(login, realm);
-    return product
-        .enrollment
-        .enroll(all, owner, audit("admin/init"))
-        .otpauthUrl()
-        .orElseThrow();
+    return product.enrollment.enroll(all, owner, audit("admin/init")).otpauthUrl().orElseThrow();
   }
 
   @Test
@@ -129,7 +123,13 @@ class EnrollmentExamplesTest extends Examples {
     policy("l", "enrollment", "tokenlabel=\"<u>@<r> (<s>) <d>\", tokenissuer=\"ACME <r>\"");
     assertThat(
             url(
-                "passthru_user1", "mydefrealm", "type", "totp", "serial", "S1", "description",
+                "passthru_user1",
+                "mydefrealm",
+                "type",
+                "totp",
+                "serial",
+                "S1",
+                "description",
                 "my phone"))
         .startsWith(
             "otpauth://totp/ACME%20mydefrealm:passthru_user1%40mydefrealm%20%28S1%29%20my%20phone?")
@@ -225,7 +225,8 @@ class EnrollmentExamplesTest extends Examples {
 
   @Test
   void e34AndE35SettingsOfAnotherRealmOrUser() {
-    policy("h", "selfservice", "hmac_otplen=8, mfa_login", "realm", "myotherrealm", "user", "nobody");
+    policy(
+        "h", "selfservice", "hmac_otplen=8, mfa_login", "realm", "myotherrealm", "user", "nobody");
     var hans =
         new PolicyContext(
             Optional.of(PolicySubject.of(user("hans", ""))), Optional.of("mydefrealm"), HERE);
@@ -255,8 +256,7 @@ class EnrollmentExamplesTest extends Examples {
 
   @Test
   void e40TextsWithCommasAndEqualsSigns() {
-    policy(
-        "s", "selfservice", "footer_text=\"Acme, Inc.\", imprint_url=https://a.example/i?x=y");
+    policy("s", "selfservice", "footer_text=\"Acme, Inc.\", imprint_url=https://a.example/i?x=y");
     assertThat(product.policies.textForAnybody("selfservice", "footer_text", HERE))
         .contains("Acme, Inc.");
     assertThat(product.policies.textForAnybody("selfservice", "imprint_url", HERE))

@@ -141,10 +141,18 @@ class LoginExamplesTest extends Examples {
     assertThat(check(WITHOUT_TOKEN, "pingeheim")).isTrue();
     product.policyStore.delete(java.util.List.of("z2"), false, em -> {});
     policy(
-        "z", "authorization", "authorize", "client",
+        "z",
+        "authorization",
+        "authorize",
+        "client",
         "192.168.0.0/16, -192.168.17.15, !192.168.17.16");
     policy(
-        "z1", "authorization", "authorize", "user", WITH_TOKEN, "client",
+        "z1",
+        "authorization",
+        "authorize",
+        "user",
+        WITH_TOKEN,
+        "client",
         "192.168.17.15, 192.168.17.16");
     assertThat(checkFrom("192.168.17.15", WITHOUT_TOKEN, "pingeheim")).isFalse();
     assertThat(checkFrom("192.168.20.1", WITHOUT_TOKEN, "pingeheim")).isTrue();
@@ -181,8 +189,7 @@ class LoginExamplesTest extends Examples {
   @Test
   void v34SetRealm() {
     policy("p", "authentication", "passthru");
-    policy(
-        "sr", "authorization", "setrealm=myotherrealm", "realm", "mydefrealm", "user", "max2");
+    policy("sr", "authorization", "setrealm=myotherrealm", "realm", "mydefrealm", "user", "max2");
     assertThat(check("max2", "pw")).isTrue();
     assertThat(check("max2@mydefrealm", "pw")).isTrue();
     assertThat(check("max2@mydefrealm", "wrong")).isFalse();

@@ -93,8 +93,10 @@ class PolicyCostTest {
   @Test
   void theIndexFindsWhatLookingAtAllFinds() {
     var random = new Random(7);
-    List<String> users = List.of("*", "hans", "hans, *", "h*", "!hans, *", "max1, hans", "*@my.*", "");
-    List<String> realms = List.of("*", "mydefrealm", "*, !mydefrealm", "other, mydefrealm", "other");
+    List<String> users =
+        List.of("*", "hans", "hans, *", "h*", "!hans, *", "max1, hans", "*@my.*", "");
+    List<String> realms =
+        List.of("*", "mydefrealm", "*, !mydefrealm", "other, mydefrealm", "other");
     List<String> actions = List.of("act", "*", "act, other", "other", "!act");
     for (int round = 0; round < 300; round++) {
       var all = new ArrayList<PolicyFields>();

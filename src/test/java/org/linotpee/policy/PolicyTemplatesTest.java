@@ -33,8 +33,7 @@ class PolicyTemplatesTest extends Examples {
   }
 
   private PolicyTemplates.Preview apply(String name, String... arguments) {
-    return templates.apply(
-        name, TestProduct.map(arguments), "", false, caller, (em, names) -> {});
+    return templates.apply(name, TestProduct.map(arguments), "", false, caller, (em, names) -> {});
   }
 
   @Test
@@ -43,7 +42,12 @@ class PolicyTemplatesTest extends Examples {
       PolicyTemplates.Preview applied =
           apply(
               template.name(),
-              "administrators", "admin", "clients", "10.0.0.0/8", "realms", "mydefrealm");
+              "administrators",
+              "admin",
+              "clients",
+              "10.0.0.0/8",
+              "realms",
+              "mydefrealm");
       assertThat(applied.policies()).hasSameSizeAs(template.policies());
     }
     assertThat(product.rights.may("system", "write")).isTrue();
@@ -52,19 +56,25 @@ class PolicyTemplatesTest extends Examples {
   @Test
   void aPreviewStoresNothingAndTellsWhatWouldBeReplaced() {
     policy("password_and_otp", "authentication", "passthru");
-    PolicyTemplates.Preview preview =
-        templates.preview("password_and_otp", Map.of(), "", caller);
+    PolicyTemplates.Preview preview = templates.preview("password_and_otp", Map.of(), "", caller);
     assertThat(preview.replaced()).containsExactly("password_and_otp");
     assertThat(preview.policies())
         .containsExactly(
             new PolicyFields(
-                "password_and_otp", "authentication", "otppin=password", "*", "*", "* * * * * *;",
-                "*", "True"));
+                "password_and_otp",
+                "authentication",
+                "otppin=password",
+                "*",
+                "*",
+                "* * * * * *;",
+                "*",
+                "True"));
     assertThat(templates.preview("password_and_otp", Map.of(), "x_", caller).replaced()).isEmpty();
     assertThat(
             product.policies.flag(
-                "authentication", "passthru", new PolicyContext(
-                    Optional.empty(), Optional.of("mydefrealm"), HERE)))
+                "authentication",
+                "passthru",
+                new PolicyContext(Optional.empty(), Optional.of("mydefrealm"), HERE)))
         .isTrue();
   }
 
@@ -93,9 +103,7 @@ class PolicyTemplatesTest extends Examples {
     refused(-311, () -> apply("help_desk", "administrators", "[a"));
     refused(
         -311,
-        () ->
-            templates.apply(
-                "pin_and_otp", Map.of(), "bad-", false, caller, (em, names) -> {}));
+        () -> templates.apply("pin_and_otp", Map.of(), "bad-", false, caller, (em, names) -> {}));
     refused(-311, () -> apply("auditor", "administrators", "aud"));
     assertThat(new PolicySearch(product.policies).find(PolicySearch.Filter.ALL)).isEmpty();
   }

@@ -46,12 +46,10 @@ class SavingExamplesTest extends Examples {
     refused(905, () -> save("scope", "selfservice", "action", "enable", "realm", "*"));
     for (String name : List.of("", "a.b", "a\n")) {
       refused(
-          -311,
-          () -> save("name", name, "scope", "selfservice", "action", "enable", "realm", "*"));
+          -311, () -> save("name", name, "scope", "selfservice", "action", "enable", "realm", "*"));
     }
     refused(-311, () -> save("name", "a", "scope", "selfservice", "action", "", "realm", "*"));
-    refused(
-        -311, () -> save("name", "a", "scope", "selfservice", "action", "enable", "realm", ""));
+    refused(-311, () -> save("name", "a", "scope", "selfservice", "action", "enable", "realm", ""));
     refused(-311, () -> save("name", "a", "scope", "selfservice", "action", "foo", "realm", "*"));
     refused(-311, () -> save("name", "a", "scope", "foo", "action", "delete", "realm", "*"));
     assertThat(stored("a")).isNull();
@@ -71,19 +69,19 @@ class SavingExamplesTest extends Examples {
     assertThatThrownBy(() -> product.policies.everything("selfservice", context))
         .hasMessageContaining("'t'")
         .hasMessageContaining("sha256");
-    refused(
-        -311,
-        () -> save("name", "b", "scope", "selfservice", "action", "a='x", "realm", "*"));
+    refused(-311, () -> save("name", "b", "scope", "selfservice", "action", "a='x", "realm", "*"));
   }
 
   @Test
   void p9ToP11TheStoredForm() {
     policy("u", "selfservice", "enable", "user", "hans", "client", "10.0.0.1");
     save("name", "u", "scope", "selfservice", "action", "enable", "realm", "*");
-    assertThat(stored("u")).extracting(PolicyFields::user, PolicyFields::client)
+    assertThat(stored("u"))
+        .extracting(PolicyFields::user, PolicyFields::client)
         .containsExactly("*", "*");
     save("name", "u2", "scope", "audit", "action", "view", "realm", "MyDefRealm");
-    assertThat(stored("u2")).extracting(PolicyFields::user, PolicyFields::realm)
+    assertThat(stored("u2"))
+        .extracting(PolicyFields::user, PolicyFields::realm)
         .containsExactly("", "mydefrealm");
     assertThat(stored("u2").time()).isEqualTo("* * * * * *;");
   }
@@ -191,8 +189,7 @@ class SavingExamplesTest extends Examples {
     assertThat(after.get("text")).isEqualTo(before.get("text"));
     product.policyStore.load("[i1]\naction = view\nscope = audit\n", em -> {});
     assertThat(stored("i1"))
-        .isEqualTo(
-            new PolicyFields("i1", "audit", "view", "*", "*", "*", "*", "True"));
+        .isEqualTo(new PolicyFields("i1", "audit", "view", "*", "*", "*", "*", "True"));
     refused(
         -311,
         () ->

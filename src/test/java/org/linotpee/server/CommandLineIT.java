@@ -125,7 +125,8 @@ class CommandLineIT {
     succeeds("", "local-admins", "add", "rosa");
     var created = linotp("", "backup", "create");
     assertThat(created.status()).as(created.output()).isZero();
-    String file = created.output().strip().lines().filter(l -> l.endsWith(".jsonl")).toList().get(0);
+    String file =
+        created.output().strip().lines().filter(l -> l.endsWith(".jsonl")).toList().get(0);
     succeeds("", "local-admins", "remove", "rosa", "--yes");
     assertThat(linotp("", "local-admins", "list").output()).doesNotContain("rosa");
     succeeds("managed_user: ", "backup", "restore", "--yes", "--file", file);

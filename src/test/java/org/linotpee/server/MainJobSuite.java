@@ -279,9 +279,15 @@ abstract class MainJobSuite {
   @Test
   @Order(2)
   void aBackupCanBeRestored() {
-    admin.post("/admin/init", "type", "spass", "serial", "KEPT", "user", "alice", "pin", "p").value();
+    admin
+        .post("/admin/init", "type", "spass", "serial", "KEPT", "user", "alice", "pin", "p")
+        .value();
     String file =
-        command("backup", "create").lines().filter(l -> l.endsWith(".jsonl")).findFirst().orElseThrow();
+        command("backup", "create")
+            .lines()
+            .filter(l -> l.endsWith(".jsonl"))
+            .findFirst()
+            .orElseThrow();
     admin.post("/admin/remove", "serial", "KEPT").value();
     assertThat(check("alice", "p")).isFalse();
     command("backup", "restore", "--yes", "--file", file);

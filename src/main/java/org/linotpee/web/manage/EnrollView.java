@@ -104,8 +104,7 @@ public class EnrollView implements Serializable {
       if (field.kind() == EnrollmentForm.Kind.CHOICE) {
         values.putIfAbsent(field.parameter(), field.choices().get(0));
       } else if (!field.ownerAttribute().isEmpty()) {
-        values.putIfAbsent(
-            field.parameter(), owner.getOrDefault(field.ownerAttribute(), ""));
+        values.putIfAbsent(field.parameter(), owner.getOrDefault(field.ownerAttribute(), ""));
       }
     }
   }
@@ -115,8 +114,7 @@ public class EnrollView implements Serializable {
       return Map.of();
     }
     UserName name = users.requested(user.trim(), null, null);
-    return rights.of("userlist").forUser(name)
-            && users.find(name) instanceof UserLookup.Found found
+    return rights.of("userlist").forUser(name) && users.find(name) instanceof UserLookup.Found found
         ? found.user().attributes()
         : Map.of();
   }
@@ -160,9 +158,7 @@ public class EnrollView implements Serializable {
     pin = "";
     pinAgain = "";
     getFields().stream()
-        .filter(
-            f ->
-                f.kind() == EnrollmentForm.Kind.SECRET || f.kind() == EnrollmentForm.Kind.KEY)
+        .filter(f -> f.kind() == EnrollmentForm.Kind.SECRET || f.kind() == EnrollmentForm.Kind.KEY)
         .forEach(f -> values.remove(f.parameter()));
     if (!same) {
       messages.error("tokens.pin.different");
@@ -172,8 +168,7 @@ public class EnrollView implements Serializable {
       messages.error("enroll.missing");
       return;
     }
-    UserName owner =
-        user.isBlank() ? UserName.NONE : users.requested(user.trim(), null, null);
+    UserName owner = user.isBlank() ? UserName.NONE : users.requested(user.trim(), null, null);
     actions
         .call(
             "admin/init",
@@ -200,7 +195,9 @@ public class EnrollView implements Serializable {
         parameters.put(field.parameter(), value);
       }
     }
-    parameters.put("description", description.isBlank() ? texts.of("enroll.description.preset") : description.trim());
+    parameters.put(
+        "description",
+        description.isBlank() ? texts.of("enroll.description.preset") : description.trim());
     if (!serial.isBlank()) {
       parameters.put("serial", serial.trim());
     }

@@ -118,7 +118,10 @@ public class TokenListView extends ListView<TokenRow> {
   }
 
   public List<String> getTypeChoice() {
-    return types.all().stream().map(TokenType::storedName).sorted(String.CASE_INSENSITIVE_ORDER).toList();
+    return types.all().stream()
+        .map(TokenType::storedName)
+        .sorted(String.CASE_INSENSITIVE_ORDER)
+        .toList();
   }
 
   public List<String> getStateChoice() {

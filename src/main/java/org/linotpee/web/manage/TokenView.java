@@ -126,7 +126,8 @@ public class TokenView implements Serializable {
     settings.put("counterwindow", String.valueOf(token.counterWindow()));
     settings.put("syncwindow", String.valueOf(token.syncWindow()));
     for (String name : List.of("hashlib", "timeStep", "timeWindow", "timeShift", "phone")) {
-      info.get(name).ifPresent(value -> settings.put(name.toLowerCase(java.util.Locale.ROOT), value));
+      info.get(name)
+          .ifPresent(value -> settings.put(name.toLowerCase(java.util.Locale.ROOT), value));
     }
     before = Map.copyOf(settings);
   }

@@ -78,9 +78,7 @@ public class TokenWork implements Serializable {
    * @param after what the view does when something has changed
    */
   void of(
-      Supplier<List<String>> serials,
-      Supplier<Optional<Collection<String>>> in,
-      Runnable after) {
+      Supplier<List<String>> serials, Supplier<Optional<Collection<String>>> in, Runnable after) {
     targets = serials;
     realmsOfTarget = in;
     afterwards = after;
@@ -163,8 +161,7 @@ public class TokenWork implements Serializable {
       each(
           "admin/setPin",
           "tokens.done.pin",
-          (s, audit) ->
-              tokens.setDevicePins(s, Optional.of(wanted), Optional.empty(), audit));
+          (s, audit) -> tokens.setDevicePins(s, Optional.of(wanted), Optional.empty(), audit));
     }
   }
 
@@ -276,7 +273,11 @@ public class TokenWork implements Serializable {
       }
       Optional<Instant> from = day(validFrom, LocalTime.MIDNIGHT);
       Optional<Instant> to = day(validTo, LocalTime.of(23, 59));
-      if (changeFrom && changeTo && from.isPresent() && to.isPresent() && to.get().isBefore(from.get())) {
+      if (changeFrom
+          && changeTo
+          && from.isPresent()
+          && to.isPresent()
+          && to.get().isBefore(from.get())) {
         messages.error("tokens.validity.order");
         return;
       }
