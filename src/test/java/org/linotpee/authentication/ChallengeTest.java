@@ -222,8 +222,7 @@ class ChallengeTest {
   void anUnknownTransactionIsAnsweredByNothing() {
     alicesToken();
     String transaction = triggered("1234");
-    for (String id :
-        List.of("12345678901234567", transaction.substring(0, 14), "%")) {
+    for (String id : List.of("12345678901234567", transaction.substring(0, 14), "%")) {
       assertThat(answered(hotp(0), id)).as(id).isFalse();
       assertThat(answered("1234" + hotp(0), id)).as(id).isFalse();
     }
