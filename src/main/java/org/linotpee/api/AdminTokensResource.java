@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.linotpee.administration.ManagedTokens;
 import org.linotpee.administration.OtpSearch;
+import org.linotpee.administration.TokenChallenges;
 import org.linotpee.administration.TokenList;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.enrollment.Enrollment;
@@ -54,6 +55,7 @@ public class AdminTokensResource {
   @Inject private OtpSearch otpSearch;
   @Inject private Users users;
   @Inject private LostToken lostToken;
+  @Inject private TokenChallenges challenges;
 
   // enrollment ------------------------------------------------------------------------------------
 
@@ -78,6 +80,36 @@ public class AdminTokensResource {
 
   private static Response html(String body) {
     return Response.ok(body, "text/html; charset=utf-8").build();
+  }
+
+  // challenges ------------------------------------------------------------------------------------
+
+  @GET
+  @Path("checkstatus")
+  public Response getCheckstatus() {
+    return checkstatus();
+  }
+
+  @POST
+  @Path("checkstatus")
+  public Response postCheckstatus() {
+    return checkstatus();
+  }
+
+  private Response checkstatus() {
+    Parameters parameters = request.parameters();
+    var question =
+        new TokenChallenges.Question(
+            parameters
+                .text("transactionid")
+                .or(() -> parameters.text("state"))
+                .filter(id -> !id.isEmpty()),
+            parameters.text("serial").filter(serial -> !serial.isEmpty()),
+            request.user(),
+            parameters.textOrEmpty("open").equalsIgnoreCase("true"));
+    var values = TransactionAnswers.listed(challenges.find(question));
+    request.audit().success(true);
+    return Reply.value(Map.of("values", values)).build();
   }
 
   // listing ---------------------------------------------------------------------------------------

@@ -311,9 +311,14 @@ public final class TestProduct implements AutoCloseable {
 
   /** Makes these logins the users of resolver and realm {@code people}, the default realm. */
   public void people(String... logins) {
-    String csv =
+    peopleOf(
         String.join(
-            "\n", Arrays.stream(logins).map(login -> login + ",id-" + login + ",,,,,,pw").toList());
+            "\n",
+            Arrays.stream(logins).map(login -> login + ",id-" + login + ",,,,,,pw").toList()));
+  }
+
+  /** The same with more attributes: login, id, surname, given name, e-mail, phone, mobile, password. */
+  public void peopleOf(String csv) {
     userImport.run(
         "people",
         csv.getBytes(StandardCharsets.UTF_8),
