@@ -26,8 +26,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
 
   private static final Map<String, String> IN_GERMAN =
       Map.of(
-          OwnTokens.ALREADY_ASSIGNED,
-          "Der Token ist bereits einem anderen Benutzer zugewiesen.");
+          OwnTokens.ALREADY_ASSIGNED, "Der Token ist bereits einem anderen Benutzer zugewiesen.");
 
   @Inject private ApiRequest request;
   @Context private HttpHeaders headers;

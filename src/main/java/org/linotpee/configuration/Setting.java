@@ -52,7 +52,8 @@ public enum Setting {
   AUDIT_PRIVATE_KEY_FILE(Type.PATH, "audit-private.pem", "Audit key of an imported installation"),
   CUSTOM_TEMPLATES_DIR(Type.PATH, "templates", "The operator's own templates"),
   HELP_URL(Type.TEXT, "", "Documentation that the console links to; {0} is the version"),
-  SITE_ROOT_REDIRECT(Type.TEXT, "", "Where the site root leads; empty means the self-service, else /manage/"),
+  SITE_ROOT_REDIRECT(
+      Type.TEXT, "", "Where the site root leads; empty means the self-service, else /manage/"),
   TRUSTED_PROXIES(Type.LIST, "", "Addresses, networks or host names of reverse proxies"),
   GET_CLIENT_ADDRESS_FROM_POST_DATA(
       Type.FLAG, "True", "Let the hosts in mayOverwriteClient name the client's address"),

@@ -166,8 +166,8 @@ public class OwnEnrollment {
    *
    * @param typeName of the token
    * @param anyOf the rights one of which the user needs
-   * @throws LinotpException 410 without the right, 905 if something is missing, -311 if the token is
-   *     not one of the user's and of this type, and what the type refuses
+   * @throws LinotpException 410 without the right, 905 if something is missing, -311 if the token
+   *     is not one of the user's and of this type, and what the type refuses
    */
   public Enrollment.Result activate(
       User user,

@@ -38,6 +38,7 @@ import org.linotpee.token.UsageScope;
 public class OwnTokens {
   /** The text is compared by clients. */
   public static final String ALREADY_ASSIGNED = "The token is already assigned to another user.";
+
   /** This one by older clients, too. */
   private static final String OTHER_REALM =
       "The token you want to assign is not contained in your realm!";

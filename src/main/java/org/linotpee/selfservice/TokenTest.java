@@ -224,8 +224,8 @@ public class TokenTest {
   /**
    * The answer with which the enrollment of a token ends (section 9.6).
    *
-   * @throws LinotpException 410 without the right, 905 if something is missing, -311 if the token is
-   *     not one of the user's
+   * @throws LinotpException 410 without the right, 905 if something is missing, -311 if the token
+   *     is not one of the user's
    */
   public Answered finish(
       User user,

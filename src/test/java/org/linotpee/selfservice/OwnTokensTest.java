@@ -91,8 +91,7 @@ class OwnTokensTest {
             tokens.resync(
                 alice, OTHERS, Optional.of(hotp(30)), Optional.of(hotp(31)), portal.audit("r")))
         .isEmpty();
-    refused(
-        -311, () -> tokens.describeAs(alice, OTHERS, Optional.of("mine"), portal.audit("d")));
+    refused(-311, () -> tokens.describeAs(alice, OTHERS, Optional.of("mine"), portal.audit("d")));
     assertThat(state("B1")).isEqualTo(before);
     refused(1102, () -> tokens.disable(alice, Optional.of("B*"), portal.audit("disable")));
     refused(905, () -> tokens.delete(alice, Optional.empty(), portal.audit("delete")));
@@ -117,7 +116,9 @@ class OwnTokensTest {
     assertThat(portal.tokens.disable(alice, MINE, audit)).isTrue();
     AuditRecord foreign = portal.audit("disable").user("bob", "people");
     portal.tokens.disable(portal.user("bob"), OTHERS, foreign);
-    var query = new History.Query(Map.of("user", "bob"), "number", true, Optional.empty(), Optional.empty());
+    var query =
+        new History.Query(
+            Map.of("user", "bob"), "number", true, Optional.empty(), Optional.empty());
     List<AuditRow> rows = portal.history.find(alice, query, portal.audit("history")).rows();
     assertThat(rows).allMatch(row -> row.login().equals("alice"));
     assertThat(rows.get(0).serial()).isEqualTo("H1");
@@ -195,8 +196,18 @@ class OwnTokensTest {
   void whatOnlyAdministratorsDecideIsNotTakenFromUsers() {
     may("enrollHMAC");
     enroll(
-        "type", "hmac", "serial", "N1", "realm", "linotp_admins", "enable", "false", "scope",
-        "{\"path\":[\"validate\"]}", "user", "bob");
+        "type",
+        "hmac",
+        "serial",
+        "N1",
+        "realm",
+        "linotp_admins",
+        "enable",
+        "false",
+        "scope",
+        "{\"path\":[\"validate\"]}",
+        "user",
+        "bob");
     var token = portal.product.token("N1");
     assertThat(token.active()).isTrue();
     assertThat(token.info().get("scope")).isEmpty();

@@ -56,7 +56,8 @@ class SelfserviceLoginTest {
     assertThat(portal.let(opened.session().get()).name().login()).isEqualTo("alice");
     List<?> stored =
         portal.product.transactions.required(
-            em -> em.createNativeQuery("SELECT value_hash FROM selfservice_session").getResultList());
+            em ->
+                em.createNativeQuery("SELECT value_hash FROM selfservice_session").getResultList());
     assertThat(stored).hasSize(1);
     assertThat(stored.get(0)).isNotEqualTo(value);
   }

@@ -42,8 +42,7 @@ final class SelfserviceProduct implements AutoCloseable {
           product.auditTrail,
           product.clock);
   final OwnEnrollment enrollment =
-      new OwnEnrollment(
-          product.enrollment, rights, product.types, tokens, product.snapshots);
+      new OwnEnrollment(product.enrollment, rights, product.types, tokens, product.snapshots);
   final OwnChallenges challenges =
       new OwnChallenges(
           product.challenges,
@@ -120,9 +119,7 @@ final class SelfserviceProduct implements AutoCloseable {
             false,
             Map.of()),
         new AuditRecord(
-            product.clock.instant(),
-            "userservice/login",
-            given.getOrDefault("address", ADDRESS)));
+            product.clock.instant(), "userservice/login", given.getOrDefault("address", ADDRESS)));
   }
 
   /** The user whom a session lets in. */

@@ -49,8 +49,21 @@ class SelfserviceIT {
   private void policy(String name, String scope, String action) {
     admin
         .post(
-            "/system/setPolicy", "name", name, "scope", scope, "action", action, "realm", "*",
-            "user", "*", "client", "*", "active", "True")
+            "/system/setPolicy",
+            "name",
+            name,
+            "scope",
+            scope,
+            "action",
+            action,
+            "realm",
+            "*",
+            "user",
+            "*",
+            "client",
+            "*",
+            "active",
+            "True")
         .value();
   }
 
@@ -86,7 +99,8 @@ class SelfserviceIT {
     Client.Answer forged = client.post("/userservice/context");
     assertThat(forged.status()).isEqualTo(401);
     assertThat(forged.errorCode()).isEqualTo(-311);
-    assertThat(client.post("/userservice/delete", "serial", "H1", "session", "0".repeat(64)).status())
+    assertThat(
+            client.post("/userservice/delete", "serial", "H1", "session", "0".repeat(64)).status())
         .isEqualTo(401);
     assertThat(client.get("/userservice/logout").accepted()).isTrue();
     assertThat(act(client, "context").status()).isEqualTo(401);
@@ -96,7 +110,9 @@ class SelfserviceIT {
   @Test
   void theSecondFactorIsAChallengeAndEachSessionLeadsOneStepFurther() {
     policy("m", "selfservice", "mfa_login");
-    admin.post("/admin/init", "user", "alice", "otpkey", Client.SEED, "serial", "H1", "pin", "p").value();
+    admin
+        .post("/admin/init", "user", "alice", "otpkey", Client.SEED, "serial", "H1", "pin", "p")
+        .value();
     Client client = server.client();
     Client.Answer first = login(client, "alice");
     assertThat(first.accepted()).isFalse();
