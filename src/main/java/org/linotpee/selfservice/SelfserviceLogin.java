@@ -17,6 +17,7 @@ import org.apache.commons.codec.binary.Base32;
 import org.linotpee.administration.LoginThrottle;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
+import org.linotpee.authentication.UserQueue;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -56,6 +57,7 @@ public class SelfserviceLogin {
   private final OwnTokens ownTokens;
   private final Portal portal;
   private final LoginThrottle throttle;
+  private final UserQueue queue;
   private final Transactions transactions;
   private final AuditTrail auditTrail;
 
@@ -70,6 +72,7 @@ public class SelfserviceLogin {
       OwnTokens ownTokens,
       Portal portal,
       LoginThrottle throttle,
+      UserQueue queue,
       Transactions transactions,
       AuditTrail auditTrail) {
     this.snapshots = snapshots;
@@ -81,6 +84,7 @@ public class SelfserviceLogin {
     this.ownTokens = ownTokens;
     this.portal = portal;
     this.throttle = throttle;
+    this.queue = queue;
     this.transactions = transactions;
     this.auditTrail = auditTrail;
   }
@@ -147,14 +151,22 @@ public class SelfserviceLogin {
     }
   }
 
-  /** A step of the login: a fresh one, or the next with the session of the step before. */
+  /**
+   * A step of the login: a fresh one, or the next with the session of the step before. Whatever
+   * goes wrong is a refusal.
+   */
   public Result login(Request request, AuditRecord audit) {
     Optional<Session> session =
         request
             .cookie()
             .filter(value -> Sessions.same(value, request.session()))
             .flatMap(sessions::find);
-    return session.isPresent() ? next(session.get(), request, audit) : fresh(request, audit);
+    try {
+      return session.isPresent() ? next(session.get(), request, audit) : fresh(request, audit);
+    } catch (LinotpException failed) {
+      audit.stored(false);
+      return refused(audit, failed.clientMessage());
+    }
   }
 
   private Result refused(AuditRecord audit, String reason) {
@@ -192,6 +204,13 @@ public class SelfserviceLogin {
     Optional<User> user = find(login, realm);
     user.ifPresent(found -> audit.user(found.name().login(), found.name().realm()));
     String account = account(user, login);
+    return queue.run(
+        account + " " + audit.client(), () -> tried(user, account, password, audit, verified));
+  }
+
+  /** One at a time for an account and an address, so that no crowd gets past the count. */
+  private Result tried(
+      Optional<User> user, String account, String password, AuditRecord audit, Verified verified) {
     Optional<Duration> wait = throttle.waiting(account, audit.client());
     if (wait.isPresent()) {
       refused(audit, "too many failed logins in a row");

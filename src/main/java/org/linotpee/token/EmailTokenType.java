@@ -57,6 +57,12 @@ public class EmailTokenType extends MessageTokenType {
   }
 
   @Override
+  public Map<String, String> ownEnrollment(Map<String, String> parameters, OwnEnrollment context) {
+    requireOwn(parameters, ADDRESS, context, "edit_email", List.of("email"));
+    return parameters;
+  }
+
+  @Override
   Optional<Reaction.Right> match(TokenRequest request, Split split) {
     Hotp.Generator generator = generator(request.token());
     for (Challenge challenge : request.challenges()) {

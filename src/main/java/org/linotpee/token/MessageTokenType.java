@@ -1,5 +1,6 @@
 package org.linotpee.token;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -183,5 +184,33 @@ abstract class MessageTokenType implements TokenType {
   @Override
   public String blockedMessage() {
     return name().toLowerCase(Locale.ROOT) + " with otp already submitted";
+  }
+
+  /**
+   * Requires that a user who may not choose where his messages go has given what his user store
+   * says (spec 09 section 9.1 step 6).
+   *
+   * @param attributes of the user, the first that he has counts
+   * @throws LinotpException -311 if it is something else
+   */
+  static void requireOwn(
+      Map<String, String> parameters,
+      String parameter,
+      OwnEnrollment context,
+      String policy,
+      List<String> attributes) {
+    Optional<String> given = Optional.ofNullable(parameters.get(parameter)).map(String::trim);
+    if (given.isEmpty() || context.setting().apply(policy).orElse(1) != 0) {
+      return;
+    }
+    String own =
+        attributes.stream()
+            .map(name -> context.attributes().getOrDefault(name, "").trim())
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElse("");
+    if (!given.get().equals(own)) {
+      throw LinotpException.unclassified("You may only use your own '" + parameter + "'.");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.linotpee.token;
 
+import java.util.List;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -65,6 +66,13 @@ public class SmsTokenType extends MessageTokenType {
             .without("otp1c")
             .without("dueDate"));
     return new Enrolled(Optional.empty(), Optional.empty());
+  }
+
+  /** The number of a user is his mobile one or, without it, the other. */
+  @Override
+  public Map<String, String> ownEnrollment(Map<String, String> parameters, OwnEnrollment context) {
+    requireOwn(parameters, PHONE, context, "edit_sms", List.of("mobile", "phone"));
+    return parameters;
   }
 
   // answers ---------------------------------------------------------------------------------------

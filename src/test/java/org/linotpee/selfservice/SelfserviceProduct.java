@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.linotpee.administration.LoginThrottle;
 import org.linotpee.administration.OtpSearch;
 import org.linotpee.audit.AuditRecord;
+import org.linotpee.authentication.UserQueue;
 import org.linotpee.identity.User;
 import org.linotpee.testing.TestProduct;
 
@@ -71,6 +72,7 @@ final class SelfserviceProduct implements AutoCloseable {
           tokens,
           portal,
           new LoginThrottle(product.transactions, product.clock, product.settings),
+          new UserQueue(product.settings),
           product.transactions,
           product.auditTrail);
   final History history = new History(rights, product.auditSearch);
