@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.linotpee.configuration.Service;
 import org.linotpee.gsm.DeliveryReport;
 import org.linotpee.gsm.DeviceStatus;
@@ -32,6 +33,11 @@ public class DeviceSmsProviderClass implements ProviderClass {
   @Override
   public String name() {
     return "DeviceSMSProvider";
+  }
+
+  @Override
+  public Set<String> spellings() {
+    return ProviderType.smsSpellings(name());
   }
 
   @Override

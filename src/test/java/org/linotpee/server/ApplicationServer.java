@@ -206,7 +206,13 @@ public final class ApplicationServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    await(() -> status() == 200);
+    await(
+        () -> {
+          if (marked("failed") || marked("Failed")) {
+            throw new IllegalStateException(archive + " was not deployed:\n" + log());
+          }
+          return status() == 200;
+        });
   }
 
   /** Deploys an archive that must not work; the log. */
