@@ -24,6 +24,7 @@ public class PageRequest {
   private final ClientAddress clientAddress;
   private final AuditTrail auditTrail;
   private final Controllers controllers;
+  private final ControllerRights rights;
   private final Clock clock;
 
   @Inject
@@ -33,12 +34,14 @@ public class PageRequest {
       ClientAddress clientAddress,
       AuditTrail auditTrail,
       Controllers controllers,
+      ControllerRights rights,
       Clock clock) {
     this.request = request;
     this.snapshots = snapshots;
     this.clientAddress = clientAddress;
     this.auditTrail = auditTrail;
     this.controllers = controllers;
+    this.rights = rights;
     this.clock = clock;
   }
 
@@ -64,6 +67,32 @@ public class PageRequest {
     String client = clientAddress.of(servletRequest, snapshot.configuration(), Optional.empty());
     request.begin(path, client, snapshot, new AuditRecord(clock.instant(), path, client));
     administrator.ifPresent(request::authenticated);
+  }
+
+  /**
+   * Requires the right that the endpoint of the HTTP interface needs.
+   *
+   * @param action as the HTTP interface names it, for example {@code system/setPolicy}
+   * @throws LinotpException 410 if the administrator has it not
+   */
+  public void require(String action) {
+    rights.require(action);
+  }
+
+  /**
+   * Begins work of an administrator that no request waits for, in the thread that does it.
+   *
+   * @param client the address of the request that it was asked for with
+   */
+  public void resume(String path, String client, Administrator administrator) {
+    request.begin(
+        path, client, snapshots.current(), new AuditRecord(clock.instant(), path, client));
+    request.authenticated(administrator);
+  }
+
+  /** The address of the client of this request. */
+  public String client() {
+    return request.client();
   }
 
   /**

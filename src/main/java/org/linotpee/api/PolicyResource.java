@@ -55,7 +55,7 @@ public class PolicyResource {
         fields,
         enforced(parameters),
         em -> {
-          audit.success(true).actionDetail(withoutSecrets(fields));
+          audit.success(true).actionDetail(PolicyStore.described(fields));
           auditTrail.store(em, audit);
         });
     var stored = new LinkedHashMap<String, Object>();
@@ -66,10 +66,6 @@ public class PolicyResource {
     return Reply.value(Map.of("setPolicy " + fields.get("name"), stored))
         .detail(hints.isEmpty() ? Map.of() : Map.of("hints", hints))
         .build();
-  }
-
-  private static String withoutSecrets(Map<String, String> fields) {
-    return fields.toString().replaceAll("secret=[^&\\s,\"'}]*", "secret=***");
   }
 
   @POST

@@ -214,4 +214,9 @@ public class PasswdResolverType implements ResolverType {
       return matches(value, pattern);
     }
   }
+
+  @Override
+  public List<Field> fields() {
+    return List.of(new Field("fileName", Kind.TEXT, true, ""));
+  }
 }

@@ -43,4 +43,31 @@ public interface ResolverType {
       Map<String, ResolverDefinition.Parameter> after) {
     return true;
   }
+
+  /** How a parameter is typed in. */
+  enum Kind {
+    TEXT,
+    LONG,
+    NUMBER,
+    FLAG,
+    SECRET
+  }
+
+  /**
+   * A parameter as forms offer it.
+   *
+   * @param standard what a new resolver gets unless told otherwise
+   */
+  record Field(String name, Kind kind, boolean required, String standard)
+      implements java.io.Serializable {}
+
+  /** The parameters in the order of forms; none for a type whose resolvers cannot be edited. */
+  default List<Field> fields() {
+    return List.of();
+  }
+
+  /** Values for user stores of widespread products, by the name of the product. */
+  default Map<String, Map<String, String>> presets() {
+    return Map.of();
+  }
 }

@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -214,6 +215,47 @@ public class UserStores {
    */
   public void setResolver(Definition wanted, Consumer<EntityManager> within) {
     String name = wanted.name();
+    Checked checked = checked(wanted);
+    Optional<ResolverDefinition> previous = checked.previous();
+    Map<String, ResolverDefinition.Parameter> parameters = checked.parameters();
+    Map<String, String> movedIds =
+        previous.map(p -> movedIds(p, name, parameters)).orElse(Map.of());
+    snapshots.change(
+        em -> {
+          if (previous.isEmpty()) {
+            create(em, name, wanted.type(), false, parameters);
+          } else {
+            change(em, previous.get(), name, parameters);
+            moveTokens(em, previous.get(), name, movedIds);
+          }
+          within.accept(em);
+          return null;
+        });
+  }
+
+  /**
+   * What {@link #setResolver} would refuse before it changes anything; nobody is contacted.
+   *
+   * @throws LinotpException as {@link #setResolver}
+   */
+  public void check(Definition wanted) {
+    checked(wanted);
+  }
+
+  /** The types of which resolvers can be made, by name. */
+  public List<ResolverType> creatable() {
+    return types.stream()
+        .filter(type -> !type.fields().isEmpty())
+        .sorted(Comparator.comparing(ResolverType::name))
+        .toList();
+  }
+
+  private record Checked(
+      Optional<ResolverDefinition> previous,
+      Map<String, ResolverDefinition.Parameter> parameters) {}
+
+  private Checked checked(Definition wanted) {
+    String name = wanted.name();
     Optional<ResolverDefinition> previous =
         wanted.previousName().filter(p -> !p.isEmpty()).map(this::previous);
     boolean sameName = previous.map(p -> p.name().equals(name)).orElse(false);
@@ -234,19 +276,7 @@ public class UserStores {
         previous.filter(ResolverDefinition::managed).isPresent()
             ? ManagedResolverType.parameters(name)
             : configured(wanted, previous);
-    Map<String, String> movedIds =
-        previous.map(p -> movedIds(p, name, parameters)).orElse(Map.of());
-    snapshots.change(
-        em -> {
-          if (previous.isEmpty()) {
-            create(em, name, wanted.type(), false, parameters);
-          } else {
-            change(em, previous.get(), name, parameters);
-            moveTokens(em, previous.get(), name, movedIds);
-          }
-          within.accept(em);
-          return null;
-        });
+    return new Checked(previous, parameters);
   }
 
   /**

@@ -96,7 +96,21 @@ public class PolicyStore {
     }
   }
 
-  private void set(EntityManager em, Map<String, String> request, boolean enforce) {
+  /**
+   * What {@link #set} would refuse at this moment; nothing is stored.
+   *
+   * @throws LinotpException as {@link #set}
+   */
+  public void check(Map<String, String> request, boolean enforce) {
+    requireFields(request);
+    var all = new TreeMap<String, PolicyFields>();
+    PoliciesPart.stored(snapshots.current().configuration()).forEach(p -> all.put(p.name(), p));
+    checked(request, enforce, all);
+  }
+
+  /** The fields as they are stored, if they can be used. */
+  private Map<String, String> checked(
+      Map<String, String> request, boolean enforce, Map<String, PolicyFields> all) {
     String name = request.get("name");
     var stored = new HashMap<String, String>();
     for (String field : PolicyFields.NAMES) {
@@ -105,7 +119,7 @@ public class PolicyStore {
     stored.put("active", active(request.getOrDefault("active", ""), name));
     PolicyFields fields = PolicyFields.of(name, stored);
     if (fields.scope().equals("system") && !enforce) {
-      requireWriter(em, fields);
+      requireWriter(all, fields);
     }
     if (snapshots.current().configuration().flag("policy_action_validation", false)) {
       try {
@@ -116,6 +130,12 @@ public class PolicyStore {
       }
     }
     Policy.compile(fields);
+    return stored;
+  }
+
+  private void set(EntityManager em, Map<String, String> request, boolean enforce) {
+    String name = request.get("name");
+    Map<String, String> stored = checked(request, enforce, stored(em));
     stored.put("action", secrets.sealed(stored.get("action")));
     stored.forEach((field, value) -> store(em, key(name, field), value));
   }
@@ -144,8 +164,8 @@ public class PolicyStore {
   }
 
   /** Section 9: whoever changes system policies must leave somebody who can change them again. */
-  private static void requireWriter(EntityManager em, PolicyFields changed) {
-    Map<String, PolicyFields> all = stored(em);
+  private static void requireWriter(Map<String, PolicyFields> stored, PolicyFields changed) {
+    var all = new TreeMap<String, PolicyFields>(stored);
     all.put(changed.name(), changed);
     List<PolicyFields> system =
         all.values().stream().filter(p -> p.isActive() && p.scope().equals("system")).toList();
@@ -184,6 +204,11 @@ public class PolicyStore {
     return policies;
   }
 
+  /** The fields as the audit trail may show them: without secrets. */
+  public static String described(Map<String, String> fields) {
+    return fields.toString().replaceAll("secret=[^&\\s,\"'}]*", "secret=***");
+  }
+
   /**
    * Deletes policies; unknown ones are no error.
    *
@@ -204,7 +229,7 @@ public class PolicyStore {
             PolicyFields fields = stored(em).get(name);
             if (fields != null) {
               if (fields.scope().equals("system") && !enforce) {
-                requireWriter(em, fields.inactive());
+                requireWriter(stored(em), fields.inactive());
               }
               for (String field : PolicyFields.NAMES) {
                 var entry = em.find(ConfigurationEntry.class, key(name, field));

@@ -55,6 +55,7 @@ public class Actions {
   public <T> Optional<T> call(String action, Function<AuditRecord, T> work) {
     AuditRecord audit = request.record(action);
     try {
+      request.require(action);
       T result = work.apply(audit);
       request.finish(audit);
       return Optional.of(result);
@@ -80,6 +81,7 @@ public class Actions {
     for (String name : names) {
       AuditRecord audit = request.record(action);
       try {
+        request.require(action);
         work.accept(name, audit);
         request.finish(audit);
         done.add(name);
@@ -102,6 +104,11 @@ public class Actions {
       messages.failed(e);
       return Optional.empty();
     }
+  }
+
+  /** What the page tells. */
+  public Messages messages() {
+    return messages;
   }
 
   /** The texts of the request's language. */

@@ -33,6 +33,11 @@ public class Texts {
     return new MessageFormat(bundle().getString(key), preferences.getLocale()).format(values);
   }
 
+  /** As {@link #or}, by a name that is no word of the expression language. */
+  public String optional(String key, String otherwise) {
+    return or(key, otherwise);
+  }
+
   /** The text of a key, or another one if there is none. */
   public String or(String key, String otherwise) {
     try {

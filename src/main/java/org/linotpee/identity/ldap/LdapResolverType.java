@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -115,5 +116,63 @@ public class LdapResolverType implements ResolverType {
       Map<String, ResolverDefinition.Parameter> before,
       Map<String, ResolverDefinition.Parameter> after) {
     return Objects.equals(before.get("UIDTYPE"), after.get("UIDTYPE"));
+  }
+
+  @Override
+  public List<Field> fields() {
+    return List.of(
+        new Field("LDAPURI", Kind.TEXT, true, "ldaps://"),
+        new Field("EnforceTLS", Kind.FLAG, false, "True"),
+        new Field("only_trusted_certs", Kind.FLAG, false, "True"),
+        new Field("LDAPBASE", Kind.TEXT, true, ""),
+        new Field("BINDDN", Kind.TEXT, false, ""),
+        new Field("BINDPW", Kind.SECRET, false, ""),
+        new Field("LOGINNAMEATTRIBUTE", Kind.TEXT, true, ""),
+        new Field("LDAPSEARCHFILTER", Kind.TEXT, true, ""),
+        new Field("LDAPFILTER", Kind.TEXT, true, ""),
+        new Field("USERINFO", Kind.LONG, true, ""),
+        new Field("UIDTYPE", Kind.TEXT, false, "DN"),
+        new Field("TIMEOUT", Kind.TEXT, false, "5;5"),
+        new Field("SIZELIMIT", Kind.NUMBER, false, "500"),
+        new Field("NOREFERRALS", Kind.FLAG, false, "True"));
+  }
+
+  @Override
+  public Map<String, Map<String, String>> presets() {
+    var presets = new LinkedHashMap<String, Map<String, String>>();
+    presets.put(
+        "Active Directory",
+        Map.of(
+            "LOGINNAMEATTRIBUTE",
+            "sAMAccountName",
+            "LDAPSEARCHFILTER",
+            "(sAMAccountName=*)(objectClass=user)",
+            "LDAPFILTER",
+            "(&(sAMAccountName=%s)(objectClass=user))",
+            "UIDTYPE",
+            "objectGUID",
+            "USERINFO",
+            userInfo("sAMAccountName")));
+    presets.put(
+        "LDAP",
+        Map.of(
+            "LOGINNAMEATTRIBUTE",
+            "uid",
+            "LDAPSEARCHFILTER",
+            "(uid=*)(objectClass=inetOrgPerson)",
+            "LDAPFILTER",
+            "(&(uid=%s)(objectClass=inetOrgPerson))",
+            "UIDTYPE",
+            "entryUUID",
+            "USERINFO",
+            userInfo("uid")));
+    return presets;
+  }
+
+  private static String userInfo(String login) {
+    return """
+        {"username": "%s", "phone": "telephoneNumber", "mobile": "mobile", "email": "mail", \
+        "surname": "sn", "givenname": "givenName"}"""
+        .formatted(login);
   }
 }

@@ -157,4 +157,26 @@ public class SqlResolverType implements ResolverType {
                 .orElse(""));
     return column.find() ? column.group(1) : "";
   }
+
+  @Override
+  public List<Field> fields() {
+    return List.of(
+        new Field("Driver", Kind.TEXT, false, "postgresql"),
+        new Field("Server", Kind.TEXT, false, ""),
+        new Field("Port", Kind.TEXT, false, ""),
+        new Field("Database", Kind.TEXT, false, ""),
+        new Field("User", Kind.TEXT, false, ""),
+        new Field("Password", Kind.SECRET, false, ""),
+        new Field("Table", Kind.TEXT, true, ""),
+        new Field(
+            "Map",
+            Kind.LONG,
+            true,
+            "{\"userid\": \"id\", \"username\": \"login\", \"email\": \"email\"}"),
+        new Field("Where", Kind.TEXT, false, ""),
+        new Field("Limit", Kind.NUMBER, false, "1000"),
+        new Field("Encoding", Kind.TEXT, false, ""),
+        new Field("conParams", Kind.TEXT, false, ""),
+        new Field("Connect", Kind.TEXT, false, ""));
+  }
 }

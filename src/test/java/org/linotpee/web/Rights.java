@@ -1,0 +1,66 @@
+package org.linotpee.web;
+
+import org.linotpee.server.Client;
+import org.linotpee.server.ServerUnderTest;
+
+/**
+ * Policies that leave an administrator one right in a scope, for as long as a test needs them. The
+ * first administrator keeps all.
+ */
+final class Rights implements AutoCloseable {
+  /** The administrator who has few rights. */
+  static final String HELPER = "hans";
+
+  static final String PASSWORD = "secret";
+
+  private final String[] names;
+
+  private Rights(String... names) {
+    this.names = names;
+  }
+
+  /** Nobody but the first administrator has a right of the scope other than this one. */
+  static Rights only(String scope, String action, String name) {
+    Client api = BrowserTest.api();
+    api.post(
+            "/system/setRealm",
+            "realm",
+            "linotp_admins",
+            "resolvers",
+            "useridresolver.SQLIdResolver.IdResolver.LinOTP_local_admins,"
+                + "useridresolver.SQLIdResolver.IdResolver.people")
+        .value();
+    set(api, name + "_all", scope, "*", "admin");
+    set(api, name, scope, action, HELPER);
+    return new Rights(name, name + "_all");
+  }
+
+  private static void set(Client api, String name, String scope, String action, String user) {
+    api.post(
+            "/system/setPolicy",
+            "name",
+            name,
+            "scope",
+            scope,
+            "action",
+            action,
+            "realm",
+            "*",
+            "user",
+            user,
+            "client",
+            "*",
+            "active",
+            "True",
+            "enforce",
+            "true")
+        .value();
+  }
+
+  @Override
+  public void close() {
+    BrowserTest.api()
+        .post("/system/delPolicy", "name", String.join(",", names), "enforce", "true")
+        .value();
+  }
+}
