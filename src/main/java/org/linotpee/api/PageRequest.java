@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.Optional;
 import org.linotpee.administration.Administrator;
+import org.linotpee.administration.ControllerRights;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
 import org.linotpee.configuration.LinotpException;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** Policies: the list, the editor, import and export, the test. */
+@SuppressWarnings("try") // rights are given back at the end of a block
 class PoliciesIT extends BrowserTest {
   private void add(String action) {
     page.fill("#policy\\:wanted", action);

@@ -75,6 +75,7 @@ class UsersIT extends BrowserTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the rights are given back at its end
   void whoMayNotListUsersHasNoSuchPage() {
     try (var ignored = Rights.only("admin", "enable", "users_helpdesk")) {
       login(Rights.HELPER, Rights.PASSWORD);
