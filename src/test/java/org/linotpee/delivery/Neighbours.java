@@ -55,7 +55,7 @@ public final class Neighbours {
     /** With TLS, and the client's certificate if it has to show one. */
     public Gateway(SSLContext tls, boolean clientCertificate) {
       try {
-        var address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         if (tls == null) {
           server = HttpServer.create(address, 0);
         } else {
@@ -136,7 +136,7 @@ public final class Neighbours {
 
     Listener() {
       try {
-        listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -163,7 +163,7 @@ public final class Neighbours {
 
     abstract void handle(Socket client) throws IOException;
 
-    public int port() {
+    int port() {
       return listening.getLocalPort();
     }
 
@@ -237,7 +237,7 @@ public final class Neighbours {
       requests.add(line);
       String[] parts = line.split(" ");
       if (parts[0].equals("CONNECT")) {
-        try (var target = new Socket("127.0.0.1", port(parts[1]))) {
+        try (var target = new Socket(InetAddress.getLoopbackAddress(), port(parts[1]))) {
           out.write("HTTP/1.1 200 ok\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
           join(client, target);
         } catch (java.net.ConnectException e) {
@@ -248,7 +248,7 @@ public final class Neighbours {
       }
       String rest = parts[1].replaceFirst("http://[^/]*", "");
       String host = parts[1].replaceFirst("http://([^/]*).*", "$1");
-      try (var target = new Socket("127.0.0.1", port(host))) {
+      try (var target = new Socket(InetAddress.getLoopbackAddress(), port(host))) {
         String forwarded =
             parts[0] + " " + rest + " HTTP/1.1" + head.substring(head.indexOf("\r\n"));
         target.getOutputStream().write(forwarded.getBytes(StandardCharsets.ISO_8859_1));
@@ -295,7 +295,7 @@ public final class Neighbours {
       }
       int port = in.readUnsignedShort();
       targets.add(host + ":" + port);
-      try (var target = new Socket("127.0.0.1", port)) {
+      try (var target = new Socket(InetAddress.getLoopbackAddress(), port)) {
         out.write(new byte[] {5, 0, 0, 1, 127, 0, 0, 1, 0, 0});
         join(client, target);
       } catch (java.net.ConnectException e) {
