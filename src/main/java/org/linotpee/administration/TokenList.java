@@ -598,8 +598,7 @@ public class TokenList {
       return Optional.empty();
     }
     if (UNASSIGNED.contains(user) || user.matches("['\"]+")) {
-      where.addConstant(
-          "t.ownerId = '' AND t.ownerResolver = ''", "t.ownerId", "t.ownerResolver");
+      where.addConstant("t.ownerId = '' AND t.ownerResolver = ''", "t.ownerId", "t.ownerResolver");
       return Optional.empty();
     }
     if (user.matches("\\*+")) {
