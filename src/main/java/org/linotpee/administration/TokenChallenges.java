@@ -68,10 +68,7 @@ public class TokenChallenges {
    * @param closedToo not those alone that can still be answered
    */
   public record Question(
-      Optional<String> transactionId,
-      Optional<String> serial,
-      UserName user,
-      boolean closedToo) {}
+      Optional<String> transactionId, Optional<String> serial, UserName user, boolean closedToo) {}
 
   /** A token with its challenges, the newest first. */
   public record Asked(TokenList.Entry token, TokenType type, List<Challenge> challenges) {}
@@ -86,8 +83,7 @@ public class TokenChallenges {
     if (question.transactionId().isEmpty()
         && question.serial().isEmpty()
         && !question.user().given()) {
-      throw new LinotpException(
-          USAGE, "Usage: one of transactionid, user and serial is required");
+      throw new LinotpException(USAGE, "Usage: one of transactionid, user and serial is required");
     }
     AdminRights.Scope scope = rights.of(RIGHT);
     if (scope.nowhere()) {
@@ -130,11 +126,7 @@ public class TokenChallenges {
               .filter(
                   c ->
                       !Challenges.expired(
-                          c,
-                          token,
-                          type.get().name(),
-                          snapshot.configuration(),
-                          clock.instant()))
+                          c, token, type.get().name(), snapshot.configuration(), clock.instant()))
               .toList();
       if (!shown.isEmpty()) {
         String resolver = token.owner().map(users::resolverId).orElse("");
@@ -161,7 +153,8 @@ public class TokenChallenges {
     }
     List<OwnerKey> owners = user.map(User::owners).orElse(List.of());
     return found.stream()
-        .filter(t -> question.serial().map(s -> s.contains("*") || s.equals(t.serial())).orElse(true))
+        .filter(
+            t -> question.serial().map(s -> s.contains("*") || s.equals(t.serial())).orElse(true))
         .filter(t -> user.isEmpty() || t.owner().map(owners::contains).orElse(false))
         .toList();
   }

@@ -373,7 +373,12 @@ public class TokenList {
     query.text().filter(t -> !t.isEmpty()).ifPresent(text -> text(where, text));
     Optional<Set<OwnerKey>> owners =
         query.user().flatMap(user -> owner(where, user, query, realms));
-    String order = " ORDER BY " + column + (query.descending() ? " DESC" : " ASC") + ", t.id ASC";
+    String order =
+        " ORDER BY "
+            + (query.descending() ? "" : String.join("", where.constants))
+            + column
+            + (query.descending() ? " DESC" : " ASC")
+            + ", t.id ASC";
     if (owners.isPresent() && owners.get().size() > OWNERS_IN_QUERY) {
       return new Criteria(where, owners, order, false);
     }
@@ -424,10 +429,22 @@ public class TokenList {
 
   private static final class Conditions {
     private final List<String> conditions = new ArrayList<>();
+    private final List<String> constants = new ArrayList<>();
     private final Map<String, Object> parameters = new HashMap<>();
 
     void add(String condition) {
       conditions.add(condition);
+    }
+
+    /**
+     * Adds a condition that leaves one value of these columns. They stand first in the order, too:
+     * the embedded database takes the order of an index only if all its columns are named.
+     */
+    void addConstant(String condition, String... columns) {
+      conditions.add(condition);
+      for (String column : columns) {
+        constants.add(column + " ASC, ");
+      }
     }
 
     /** Adds a value and tells how the query names it. */
@@ -469,9 +486,9 @@ public class TokenList {
 
   private static void text(Conditions where, String text) {
     if (ACTIVE.contains(text)) {
-      where.add("t.active = TRUE");
+      where.addConstant("t.active = TRUE", "t.active");
     } else if (INACTIVE.contains(text)) {
-      where.add("t.active = FALSE");
+      where.addConstant("t.active = FALSE", "t.active");
     } else {
       String pattern =
           where.value("%" + Tokens.like(text.replace("*", "")).toLowerCase(Locale.ROOT) + "%");
@@ -581,7 +598,7 @@ public class TokenList {
       return Optional.empty();
     }
     if (UNASSIGNED.contains(user) || user.matches("['\"]+")) {
-      where.add("t.ownerId = ''");
+      where.addConstant("t.ownerId = '' AND t.ownerResolver = ''", "t.ownerId", "t.ownerResolver");
       return Optional.empty();
     }
     if (user.matches("\\*+")) {

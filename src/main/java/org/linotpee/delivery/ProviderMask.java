@@ -31,7 +31,8 @@ public final class ProviderMask {
   /** The settings without secrets, indented; none of it if they are no JSON. */
   public static String masked(String config) {
     try {
-      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(mask("", JSON.readTree(config)));
+      return JSON.writerWithDefaultPrettyPrinter()
+          .writeValueAsString(mask("", JSON.readTree(config)));
     } catch (JsonProcessingException e) {
       return "";
     }
@@ -40,9 +41,7 @@ public final class ProviderMask {
   private static JsonNode mask(String name, JsonNode node) {
     if (node instanceof ObjectNode object) {
       ObjectNode masked = JSON.createObjectNode();
-      object
-          .properties()
-          .forEach(e -> masked.set(e.getKey(), mask(e.getKey(), e.getValue())));
+      object.properties().forEach(e -> masked.set(e.getKey(), mask(e.getKey(), e.getValue())));
       return masked;
     }
     if (node instanceof ArrayNode array) {
@@ -80,8 +79,7 @@ public final class ProviderMask {
     if (node instanceof ObjectNode object) {
       for (var member : List.copyOf(object.properties())) {
         path.add(member.getKey());
-        object.set(
-            member.getKey(), unmask(member.getValue(), known.path(member.getKey()), path));
+        object.set(member.getKey(), unmask(member.getValue(), known.path(member.getKey()), path));
         path.remove(path.size() - 1);
       }
       return object;

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.linotpee.testing.TestProduct;
 
-/** Tokens that users get by their first login (spec 02 section 7.3, spec 07 sections 14.4, 15.1). */
+/**
+ * Tokens that users get by their first login (spec 02 section 7.3, spec 07 sections 14.4, 15.1).
+ */
 class AutoEnrollmentTest {
   private TestProduct product;
 
@@ -51,7 +53,8 @@ class AutoEnrollmentTest {
     enrolling("sms");
     var asked = (Outcome.Challenged) product.outcome("alice", "pw");
     assertThat(asked.detail()).containsEntry("linotp_tokentype", "sms");
-    assertThat(product.outbox.messages()).singleElement()
+    assertThat(product.outbox.messages())
+        .singleElement()
         .satisfies(m -> assertThat(m.recipient()).isEqualTo("+49 171 1"));
     assertThat(asked.challenges().get(0).description()).isEqualTo("auto enrolled for alice@people");
     String value = product.outbox.lastText();

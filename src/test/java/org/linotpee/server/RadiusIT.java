@@ -146,13 +146,20 @@ class RadiusIT {
     admin
         .post(
             "/system/setPolicy",
-            "name", name,
-            "scope", scope,
-            "action", action,
-            "realm", "*",
-            "user", "*",
-            "client", "*",
-            "active", "true")
+            "name",
+            name,
+            "scope",
+            scope,
+            "action",
+            action,
+            "realm",
+            "*",
+            "user",
+            "*",
+            "client",
+            "*",
+            "active",
+            "true")
         .value();
   }
 
@@ -175,8 +182,7 @@ class RadiusIT {
     int received = output.indexOf("Received ");
     assertThat(received).as(output).isPositive();
     String reply = output.substring(received);
-    return new Reply(
-        reply.split("\\s+", 3)[1], found(STATE, reply), found(PROMPT, reply));
+    return new Reply(reply.split("\\s+", 3)[1], found(STATE, reply), found(PROMPT, reply));
   }
 
   private static String found(Pattern pattern, String text) {
@@ -189,11 +195,16 @@ class RadiusIT {
     admin
         .post(
             "/admin/init",
-            "type", "hmac",
-            "otpkey", Client.SEED,
-            "user", "alice",
-            "serial", "RADIUS1",
-            "pin", "p&n +=ä")
+            "type",
+            "hmac",
+            "otpkey",
+            Client.SEED,
+            "user",
+            "alice",
+            "serial",
+            "RADIUS1",
+            "pin",
+            "p&n +=ä")
         .value();
     assertThat(ask("alice", "p&n +=ä" + Client.hotp(0), "").packet()).isEqualTo("Access-Accept");
     assertThat(ask("alice", "p&n +=ä" + Client.hotp(0), "").packet()).isEqualTo("Access-Reject");
@@ -205,10 +216,8 @@ class RadiusIT {
     assertThat(challenge.packet()).isEqualTo("Access-Challenge");
     assertThat(challenge.prompt()).isEqualTo("Please enter your otp value: ");
     assertThat(ask("alice", "000000", challenge.state()).packet()).isEqualTo("Access-Reject");
-    assertThat(ask("alice", Client.hotp(1), challenge.state()).packet())
-        .isEqualTo("Access-Accept");
-    assertThat(ask("alice", Client.hotp(2), challenge.state()).packet())
-        .isEqualTo("Access-Reject");
+    assertThat(ask("alice", Client.hotp(1), challenge.state()).packet()).isEqualTo("Access-Accept");
+    assertThat(ask("alice", Client.hotp(2), challenge.state()).packet()).isEqualTo("Access-Reject");
   }
 
   @Test
@@ -245,7 +254,12 @@ class RadiusIT {
     assertThat(ask("bob", sent(0), challenge.state()).packet()).isEqualTo("Access-Accept");
     assertThat(ask("bob", sent(0), challenge.state()).packet()).isEqualTo("Access-Reject");
     assertThat(
-            admin.get("/admin/show", "user", "bob").value().path("resultset").path("tokens").asInt())
+            admin
+                .get("/admin/show", "user", "bob")
+                .value()
+                .path("resultset")
+                .path("tokens")
+                .asInt())
         .isEqualTo(1);
 
     // without challenges at the client: rejected, but sent; then password and value

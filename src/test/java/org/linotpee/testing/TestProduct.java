@@ -317,7 +317,9 @@ public final class TestProduct implements AutoCloseable {
             Arrays.stream(logins).map(login -> login + ",id-" + login + ",,,,,,pw").toList()));
   }
 
-  /** The same with more attributes: login, id, surname, given name, e-mail, phone, mobile, password. */
+  /**
+   * The same with more attributes: login, id, surname, given name, e-mail, phone, mobile, password.
+   */
   public void peopleOf(String csv) {
     userImport.run(
         "people",

@@ -40,8 +40,7 @@ class PoliciesIT extends BrowserTest {
                 .setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
     page.click("#policy\\:save");
     awaitMessage("Policy it_made is saved.");
-    assertThat(api().get("/system/getPolicy", "name", "it_made").text())
-        .contains("maxtoken=3");
+    assertThat(api().get("/system/getPolicy", "name", "it_made").text()).contains("maxtoken=3");
 
     visit("policies/index.xhtml?scope=enrollment");
     inspect("policies");

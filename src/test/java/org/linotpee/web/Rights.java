@@ -1,7 +1,6 @@
 package org.linotpee.web;
 
 import org.linotpee.server.Client;
-import org.linotpee.server.ServerUnderTest;
 
 /**
  * Policies that leave an administrator one right in a scope, for as long as a test needs them. The

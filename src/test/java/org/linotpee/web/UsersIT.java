@@ -61,8 +61,7 @@ class UsersIT extends BrowserTest {
     page.locator(".ui-confirm-dialog:visible").waitFor();
     page.click(".ui-confirmdialog-yes");
     awaitMessage("Token USERSFREE does not belong to anna any more.");
-    assertThat(
-            api().get("/audit/search", "qtype", "action", "query", "admin/unassign").text())
+    assertThat(api().get("/audit/search", "qtype", "action", "query", "admin/unassign").text())
         .contains("USERSFREE");
   }
 

@@ -28,9 +28,7 @@ public class PolicyTestView {
       actions.perform(
           "system/checkPolicy",
           audit -> {
-            decision =
-                search.check(
-                    scope, action.trim(), user.trim(), realm.trim(), client.trim());
+            decision = search.check(scope, action.trim(), user.trim(), realm.trim(), client.trim());
             audit
                 .success(true)
                 .info(decision.allowed() ? "allowed" : "not allowed")

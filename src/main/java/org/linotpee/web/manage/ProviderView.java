@@ -56,8 +56,7 @@ public class ProviderView implements Serializable {
 
   private ProviderType typeOf() {
     return ProviderType.named(type)
-        .orElseThrow(
-            () -> LinotpException.unclassified("unknown provider type '" + type + "'"));
+        .orElseThrow(() -> LinotpException.unclassified("unknown provider type '" + type + "'"));
   }
 
   // the list ------------------------------------------------------------------------------------
@@ -111,8 +110,7 @@ public class ProviderView implements Serializable {
     type = ofType;
     if (refused(
         "system/setDefaultProvider",
-        audit ->
-            providers.makeDefault(typeOf(), provider, em -> store(em, audit, provider)))) {
+        audit -> providers.makeDefault(typeOf(), provider, em -> store(em, audit, provider)))) {
       actions.messages().done("providers.chosen", provider);
     }
   }
@@ -166,9 +164,7 @@ public class ProviderView implements Serializable {
 
   /** The settings that the chosen class understands. */
   public List<ProviderClass.Option> getOptions() {
-    return ProviderType.named(type)
-        .map(t -> delivery.options(t, className))
-        .orElse(List.of());
+    return ProviderType.named(type).map(t -> delivery.options(t, className)).orElse(List.of());
   }
 
   /** Another class has other settings: those that it needs are written down. */

@@ -17,7 +17,6 @@ import org.linotpee.configuration.Snapshots;
 import org.linotpee.identity.DirectoryUsers;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.ResolverDefinition;
-import org.linotpee.identity.ResolverSecrets;
 import org.linotpee.identity.ResolverType;
 import org.linotpee.identity.UserStores;
 import org.linotpee.policy.AdminRights;
@@ -33,8 +32,7 @@ public class ResolverView implements Serializable {
    * @param admin its users are administrators
    * @param fixed it cannot be edited
    */
-  public record Row(
-      String name, String type, List<String> realms, boolean admin, boolean fixed)
+  public record Row(String name, String type, List<String> realms, boolean admin, boolean fixed)
       implements Serializable {}
 
   private static final long serialVersionUID = 1L;
@@ -71,8 +69,7 @@ public class ResolverView implements Serializable {
             d -> {
               List<String> in =
                   realms().containing(d.name()).stream().map(Realms.Realm::name).toList();
-              return new Row(
-                  d.name(), d.type(), in, in.contains(adminRealm), d.readOnly());
+              return new Row(d.name(), d.type(), in, in.contains(adminRealm), d.readOnly());
             })
         .toList();
   }
@@ -110,8 +107,7 @@ public class ResolverView implements Serializable {
   private ResolverDefinition definition(String resolver) {
     return realms()
         .resolver(resolver)
-        .orElseThrow(
-            () -> LinotpException.unclassified("there is no resolver '" + resolver + "'"));
+        .orElseThrow(() -> LinotpException.unclassified("there is no resolver '" + resolver + "'"));
   }
 
   /** Which resolver the question is about. */
@@ -229,8 +225,7 @@ public class ResolverView implements Serializable {
             "system/setResolver",
             audit ->
                 stores.setResolver(
-                    wanted,
-                    em -> auditTrail.store(em, audit.success(true).info(wanted.name()))));
+                    wanted, em -> auditTrail.store(em, audit.success(true).info(wanted.name()))));
     secrets.replaceAll((field, text) -> "");
     if (!done) {
       return null;

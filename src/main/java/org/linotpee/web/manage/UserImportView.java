@@ -52,12 +52,7 @@ public class UserImportView implements Serializable {
 
   private UserImport.Format format() {
     return new UserImport.Format(
-        false,
-        delimiter.charAt(0),
-        quote.charAt(0),
-        header,
-        UserImport.DEFAULT_COLUMNS,
-        plain);
+        false, delimiter.charAt(0), quote.charAt(0), header, UserImport.DEFAULT_COLUMNS, plain);
   }
 
   /** Tells what the import would change. */
