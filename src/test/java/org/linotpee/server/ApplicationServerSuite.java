@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.linotpee.gsm.ModemSimulator;
 
 /**
- * The WAR and the EAR on an application server: one start, both archives one after the other on the
- * same home directory. Runs with profile {@code servers}, which unpacks the servers.
+ * The WAR and, on WildFly, the EAR on an application server: one start, both archives one after the
+ * other on the same home directory. Runs with profile {@code servers}, which unpacks the servers.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -164,6 +164,8 @@ abstract class ApplicationServerSuite {
   @Test
   @Order(3)
   void theEarServes() throws Exception {
+    Assumptions.assumeTrue(
+        kind == ApplicationServer.Kind.WILDFLY, "the enterprise archive is for WildFly");
     Process maven =
         new ProcessBuilder("mvn", "-B", "-q", "-ntp", "-f", "ear-packaging/ear/pom.xml", "package")
             .inheritIO()
@@ -180,6 +182,8 @@ abstract class ApplicationServerSuite {
   @Test
   @Order(4)
   void theEarSendsByItsResourceAdapter() {
+    Assumptions.assumeTrue(
+        kind == ApplicationServer.Kind.WILDFLY, "the enterprise archive is for WildFly");
     Assumptions.assumeTrue(ModemSimulator.serialDevices(), "socat is missing");
     sends("ear");
     assertThat(server.log().split("modems are driven by the application itself", -1))
