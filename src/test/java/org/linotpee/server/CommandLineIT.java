@@ -97,11 +97,26 @@ class CommandLineIT {
           .isTrue();
       succeeds(
           "help_desk decides",
-          "policies", "check", "--scope", "admin", "--action", "reset", "--user", "hd1", "--realm",
+          "policies",
+          "check",
+          "--scope",
+          "admin",
+          "--action",
+          "reset",
+          "--user",
+          "hd1",
+          "--realm",
           "sales");
       fails(
           "help_desk does not match the user",
-          "policies", "check", "--scope", "admin", "--action", "reset", "--user", "x");
+          "policies",
+          "check",
+          "--scope",
+          "admin",
+          "--action",
+          "reset",
+          "--user",
+          "x");
       succeeds("disabled", "policies", "disable", "help_desk");
       succeeds("help_desk [inactive]", "policies", "list");
       soon(() -> admin.post("/admin/init", "genkey", "1").accepted());
