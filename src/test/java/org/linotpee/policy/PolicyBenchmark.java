@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
  * {@code target/benchmark-policies.md}; part of {@code mvn verify -P benchmark}.
  */
 class PolicyBenchmark {
-  private static final int ROUNDS = 20_000;
-  private static final int WARM_UP = 20_000;
+  private static final int ROUNDS = 5_000;
+  private static final int WARM_UP = 2_000;
 
   private static Policies policies(int number, IntFunction<String[]> userAndRealm) {
     var all = new ArrayList<PolicyFields>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,56 @@ class CommandLineIT {
       succeeds("", "local-admins", "remove", "rosa", "--yes");
       assertThat(server.client().login("rosa", "geheim 1").status()).isEqualTo(401);
       succeeds("", "local-admins", "enable");
+    }
+  }
+
+  /** A running server looks once a second whether somebody else has changed the configuration. */
+  private static void soon(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 50 && !condition.getAsBoolean(); i++) {
+      Thread.sleep(200);
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void policiesAreTheWayBackForWhoIsLockedOut() throws InterruptedException {
+    succeeds("PIN + OTP for everyone", "policies", "templates");
+    try (var server = ServerUnderTest.start(home, Map.of())) {
+      Client admin = server.administrator();
+      succeeds("[help_desk]", "policies", "preview", "help-desk", "administrators=hd1");
+      succeeds("", "policies", "apply", "help-desk", "administrators=hd1", "realms=sales");
+      soon(() -> admin.post("/admin/init", "genkey", "1").errorCode() == 410);
+      assertThat(admin.get("/system/getPolicy", "name", "help_desk").value().has("help_desk"))
+          .isTrue();
+      succeeds(
+          "help_desk decides",
+          "policies",
+          "check",
+          "--scope",
+          "admin",
+          "--action",
+          "reset",
+          "--user",
+          "hd1",
+          "--realm",
+          "sales");
+      fails(
+          "help_desk does not match the user",
+          "policies",
+          "check",
+          "--scope",
+          "admin",
+          "--action",
+          "reset",
+          "--user",
+          "x");
+      succeeds("disabled", "policies", "disable", "help_desk");
+      succeeds("help_desk [inactive]", "policies", "list");
+      soon(() -> admin.post("/admin/init", "genkey", "1").accepted());
+      Path file = home.resolve("policies.cfg");
+      succeeds("", "policies", "export", file.toString());
+      succeeds("1 policies imported", "policies", "import", file.toString());
+      fails("no policy 'nope'", "policies", "disable", "nope");
     }
   }
 
