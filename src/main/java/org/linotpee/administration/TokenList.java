@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.eclipse.persistence.config.HintValues;
 import org.eclipse.persistence.config.QueryHints;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
@@ -294,38 +295,51 @@ public class TokenList {
 
   /**
    * The numbers of the tokens that the administrator may see, by type and by state: active,
-   * disabled or locked. One question.
+   * disabled or locked. The database counts.
    *
    * @throws LinotpException 410 if he may see none
    */
   public List<Figure> figures() {
-    var where = new Conditions();
-    realms(where, Optional.empty(), realms());
-    String state =
-        "CASE WHEN t.active = FALSE THEN 1 WHEN t.failCount >= t.maxFail THEN 2 ELSE 0 END";
-    List<Object[]> rows =
-        transactions.required(
-            em ->
-                where
-                    .bind(
-                        em.createQuery(
-                            "SELECT t.type, "
-                                + state
-                                + ", COUNT(t) FROM Token t"
-                                + where
-                                + " GROUP BY t.type, "
-                                + state,
-                            Object[].class))
-                    .getResultList());
-    var states = List.of(State.ACTIVE, State.DISABLED, State.LOCKED);
-    return rows.stream()
-        .map(
-            row ->
-                new Figure(
-                    (String) row[0],
-                    states.get(((Number) row[1]).intValue()),
-                    ((Number) row[2]).longValue()))
-        .toList();
+    var all = new Conditions();
+    realms(all, Optional.empty(), realms());
+    var locked = new Conditions();
+    realms(locked, Optional.empty(), realms());
+    locked.add("(" + State.LOCKED.condition + ")");
+    return transactions.required(
+        em -> {
+          var numbers = new LinkedHashMap<String, long[]>();
+          grouped(em, "t.type, t.active", all)
+              .forEach(
+                  row ->
+                      numbers.computeIfAbsent((String) row[0], t -> new long[3])[
+                              Boolean.TRUE.equals(row[1]) ? 0 : 1] =
+                          ((Number) row[2]).longValue());
+          grouped(em, "t.type", locked)
+              .forEach(
+                  row -> {
+                    long number = ((Number) row[1]).longValue();
+                    long[] ofType = numbers.computeIfAbsent((String) row[0], t -> new long[3]);
+                    ofType[0] = Math.max(0, ofType[0] - number);
+                    ofType[2] = number;
+                  });
+          var figures = new ArrayList<Figure>();
+          numbers.forEach(
+              (type, number) -> {
+                figures.add(new Figure(type, State.ACTIVE, number[0]));
+                figures.add(new Figure(type, State.DISABLED, number[1]));
+                figures.add(new Figure(type, State.LOCKED, number[2]));
+              });
+          return figures;
+        });
+  }
+
+  private static List<Object[]> grouped(EntityManager em, String by, Conditions where) {
+    return where
+        .bind(
+            em.createQuery(
+                "SELECT " + by + ", COUNT(t) FROM Token t" + where + " GROUP BY " + by,
+                Object[].class))
+        .getResultList();
   }
 
   /** How many tokens are found. */
@@ -458,9 +472,10 @@ public class TokenList {
       add("1 = 0");
     }
 
+    /** EclipseLink writes some values into counting queries, a boolean as a number, unless told. */
     <T> TypedQuery<T> bind(TypedQuery<T> query) {
       parameters.forEach(query::setParameter);
-      return query;
+      return query.setHint(QueryHints.BIND_PARAMETERS, HintValues.TRUE);
     }
 
     /** The conditions with their values. */
