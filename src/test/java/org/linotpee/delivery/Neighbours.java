@@ -131,7 +131,7 @@ public final class Neighbours {
   }
 
   /** Accepts connections and handles each in a thread of its own. */
-  private abstract static class Listener implements AutoCloseable {
+  public abstract static class Listener implements AutoCloseable {
     private final ServerSocket listening;
 
     Listener() {
@@ -163,7 +163,7 @@ public final class Neighbours {
 
     abstract void handle(Socket client) throws IOException;
 
-    int port() {
+    public int port() {
       return listening.getLocalPort();
     }
 
