@@ -46,7 +46,9 @@ class DeliveryIT {
 
   @AfterAll
   static void stop() {
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   /** Accepts connections and never says a word. */
@@ -121,9 +123,9 @@ class DeliveryIT {
       provider(
           "{\"URL\": \"http://127.0.0.1:%d/\", \"TIMEOUT\": \"2,15\"}"
               .formatted(gateway.listening.getLocalPort()));
+      Client client = server.client();
       List<Callable<Boolean>> hanging = new ArrayList<>();
       for (int i = 0; i < SMS_USERS; i++) {
-        Client client = server.client();
         String user = "s" + i;
         hanging.add(() -> client.post("/validate/check", "user", user, "pass", "pp").accepted());
       }
@@ -134,7 +136,6 @@ class DeliveryIT {
       List<Callable<Long>> checks = new ArrayList<>();
       for (int i = 0; i < CHECKS; i++) {
         String user = "o" + i % OTHERS;
-        Client client = server.client();
         checks.add(
             () -> {
               long begin = System.nanoTime();
