@@ -30,10 +30,10 @@ class PoliciesIT extends BrowserTest {
     page.locator("#policy\\:scope").selectOption("enrollment");
     page.locator("[aria-label='Add maxtoken']").waitFor();
     add("maxtoken");
-    page.fill("[aria-label='maxtoken']", "many");
+    page.locator("[aria-label='maxtoken']").pressSequentially("many");
     page.locator("#policy\\:problem", new Page.LocatorOptions().setHasText("maxtoken")).waitFor();
-    inspect("policy");
-    page.fill("[aria-label='maxtoken']", "3");
+    page.fill("[aria-label='maxtoken']", "");
+    page.locator("[aria-label='maxtoken']").pressSequentially("3");
     page.locator("#policy\\:problem .notice")
         .waitFor(
             new com.microsoft.playwright.Locator.WaitForOptions()

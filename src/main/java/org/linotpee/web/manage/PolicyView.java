@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.linotpee.audit.AuditTrail;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Snapshots;
@@ -94,6 +95,7 @@ public class PolicyView implements Serializable {
   private String time = "";
   private ArrayList<Row> rows = new ArrayList<>();
   private String wanted = "";
+  private ArrayList<Offer> offers;
   private String text = "";
   private boolean enforce;
   private String problem = "";
@@ -173,19 +175,29 @@ public class PolicyView implements Serializable {
   /** Another scope has other actions. */
   public void scopeChanged() {
     rows = new ArrayList<>();
+    filter();
     check();
   }
 
   /** The actions of the scope that are not in the policy, and have the wanted text. */
   public List<Offer> getOffers() {
+    if (offers == null) {
+      filter();
+    }
+    return offers;
+  }
+
+  /** Looks for the offers anew; they stay the same while a request is worked on. */
+  public void filter() {
     String part = wanted.trim().toLowerCase(Locale.ROOT);
-    return PolicyCatalogue.ofScope(scope).entrySet().stream()
+    offers =
+        PolicyCatalogue.ofScope(scope).entrySet().stream()
         .filter(e -> rows.stream().noneMatch(row -> row.getName().equals(e.getKey())))
         .map(e -> Offer.of(e.getKey(), e.getValue()))
         .filter(
             offer ->
                 (offer.name() + " " + offer.description()).toLowerCase(Locale.ROOT).contains(part))
-        .toList();
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   public void add(String action) {
@@ -195,12 +207,14 @@ public class PolicyView implements Serializable {
       String first =
           flag ? "true" : known.values().isEmpty() ? "" : String.valueOf(known.values().get(0));
       rows.add(new Row(action, first, flag));
+      filter();
       check();
     }
   }
 
   public void remove(String action) {
     rows.removeIf(row -> row.getName().equals(action));
+    filter();
     check();
   }
 
@@ -208,6 +222,7 @@ public class PolicyView implements Serializable {
   public void takeText() {
     String typed = text;
     if (actions.look(() -> read(typed)).isPresent()) {
+      filter();
       check();
     }
   }
