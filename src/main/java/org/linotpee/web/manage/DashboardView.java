@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,22 +76,25 @@ public class DashboardView {
   /** The figures of each type. */
   public List<TypeFigures> getTypes() {
     if (types == null) {
-      var byType = new TreeMap<String, long[]>(String.CASE_INSENSITIVE_ORDER);
+      var byType =
+          new TreeMap<String, EnumMap<TokenList.State, Long>>(String.CASE_INSENSITIVE_ORDER);
       actions
           .look(tokens::figures)
           .orElse(List.of())
           .forEach(
               figure ->
                   byType
-                          .computeIfAbsent(figure.type(), t -> new long[3])[
-                          figure.state().ordinal()] +=
-                      figure.number());
+                      .computeIfAbsent(figure.type(), t -> new EnumMap<>(TokenList.State.class))
+                      .merge(figure.state(), figure.number(), Long::sum));
       types =
           byType.entrySet().stream()
               .map(
                   e ->
                       new TypeFigures(
-                          e.getKey(), e.getValue()[0], e.getValue()[1], e.getValue()[2]))
+                          e.getKey(),
+                          e.getValue().getOrDefault(TokenList.State.ACTIVE, 0L),
+                          e.getValue().getOrDefault(TokenList.State.DISABLED, 0L),
+                          e.getValue().getOrDefault(TokenList.State.LOCKED, 0L)))
               .toList();
     }
     return types;
