@@ -57,7 +57,7 @@ class DeliveryIT {
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
 
     SilentGateway() throws IOException {
-      listening = new ServerSocket(0, 200, InetAddress.getByName("127.0.0.1"));
+      listening = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
       var thread = new Thread(this::accept, "silent gateway");
       thread.setDaemon(true);
       thread.start();
