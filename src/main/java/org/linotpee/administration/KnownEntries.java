@@ -175,8 +175,7 @@ public class KnownEntries {
                 e.getKey()
                     + "="
                     + (ALL.stream()
-                            .anyMatch(
-                                k -> k.name().equals(e.getKey()) && k.kind() == Kind.SECRET)
+                            .anyMatch(k -> k.name().equals(e.getKey()) && k.kind() == Kind.SECRET)
                         ? "***"
                         : e.getValue().trim()))
         .collect(java.util.stream.Collectors.joining(", "));

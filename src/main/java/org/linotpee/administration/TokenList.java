@@ -311,7 +311,8 @@ public class TokenList {
           grouped(em, "t.type, t.active", all)
               .forEach(
                   row ->
-                      numbers.computeIfAbsent((String) row[0], t -> new long[3])[
+                      numbers
+                              .computeIfAbsent((String) row[0], t -> new long[3])[
                               Boolean.TRUE.equals(row[1]) ? 0 : 1] =
                           ((Number) row[2]).longValue());
           grouped(em, "t.type", locked)

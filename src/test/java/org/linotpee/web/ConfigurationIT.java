@@ -23,7 +23,8 @@ class ConfigurationIT extends BrowserTest {
   void usersAreImportedAndGetARealm() {
     login();
     visit("resolvers/import.xhtml");
-    page.locator("#import\\:file").setInputFiles(file("u.csv", "eve,1,Adams,Eve\njim,2,Beam,Jim\n"));
+    page.locator("#import\\:file")
+        .setInputFiles(file("u.csv", "eve,1,Adams,Eve\njim,2,Beam,Jim\n"));
     page.fill("#import\\:resolver", "it_users");
     page.click("#import\\:try");
     page.locator("#report").waitFor();

@@ -147,9 +147,10 @@ class ConsoleIT extends BrowserTest {
     page.locator("#deleteDialog", new Page.LocatorOptions().setHasText("X1")).waitFor();
     inspect("delete");
     page.keyboard().press("Escape");
-    page.locator("#deleteDialog").waitFor(
-        new Locator.WaitForOptions()
-            .setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN));
+    page.locator("#deleteDialog")
+        .waitFor(
+            new Locator.WaitForOptions()
+                .setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN));
     assertThat(shown("X1", "TokenSerialnumber")).isEqualTo("X1");
     page.click("#list\\:delete");
     page.locator("#deleteForm\\:save").click();
@@ -259,8 +260,7 @@ class ConsoleIT extends BrowserTest {
     page.locator("#lost-password").waitFor();
     String password = page.locator("#lost-password").innerText();
     assertThat(
-            http.get("/validate/check_s", "serial", "lostV1", "pass", "1234" + password)
-                .accepted())
+            http.get("/validate/check_s", "serial", "lostV1", "pass", "1234" + password).accepted())
         .isTrue();
     page.reload();
     assertThat(page.locator("#lost-password").count()).isZero();
@@ -310,8 +310,22 @@ class ConsoleIT extends BrowserTest {
     policy("limited", "admin", "enable, disable", "people");
     http.post(
             "/system/setPolicy",
-            "name", "super", "scope", "system", "action", "*", "realm", "*", "user", "*",
-            "client", "*", "time", "", "active", "True")
+            "name",
+            "super",
+            "scope",
+            "system",
+            "action",
+            "*",
+            "realm",
+            "*",
+            "user",
+            "*",
+            "client",
+            "*",
+            "time",
+            "",
+            "active",
+            "True")
         .value();
     login();
     visit("tokens/token.xhtml?serial=Q1");
@@ -341,8 +355,22 @@ class ConsoleIT extends BrowserTest {
   private void policy(String name, String scope, String action, String realm) {
     http.post(
             "/system/setPolicy",
-            "name", name, "scope", scope, "action", action, "realm", realm, "user", "*", "client",
-            "*", "time", "", "active", "True")
+            "name",
+            name,
+            "scope",
+            scope,
+            "action",
+            action,
+            "realm",
+            realm,
+            "user",
+            "*",
+            "client",
+            "*",
+            "time",
+            "",
+            "active",
+            "True")
         .value();
   }
 
@@ -351,8 +379,7 @@ class ConsoleIT extends BrowserTest {
   @Test
   void aLoginIsTriedOnTheTestPage() {
     people();
-    http.post(
-            "/admin/init", "type", "spass", "serial", "T1", "user", "bob", "pin", "a+b %c")
+    http.post("/admin/init", "type", "spass", "serial", "T1", "user", "bob", "pin", "a+b %c")
         .value();
     page.navigate("/auth/index3");
     page.fill("#user", "bob");

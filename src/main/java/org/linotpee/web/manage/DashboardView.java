@@ -29,8 +29,8 @@ import org.linotpee.web.Actions;
 import org.linotpee.web.Texts;
 
 /**
- * The overview: figures that lead to the lists behind them, and on an empty server the steps that are
- * missing. An administrator sees only what he may see in the lists.
+ * The overview: figures that lead to the lists behind them, and on an empty server the steps that
+ * are missing. An administrator sees only what he may see in the lists.
  */
 @Named
 @RequestScoped
@@ -81,11 +81,16 @@ public class DashboardView {
           .orElse(List.of())
           .forEach(
               figure ->
-                  byType.computeIfAbsent(figure.type(), t -> new long[3])[figure.state().ordinal()] +=
+                  byType
+                          .computeIfAbsent(figure.type(), t -> new long[3])[
+                          figure.state().ordinal()] +=
                       figure.number());
       types =
           byType.entrySet().stream()
-              .map(e -> new TypeFigures(e.getKey(), e.getValue()[0], e.getValue()[1], e.getValue()[2]))
+              .map(
+                  e ->
+                      new TypeFigures(
+                          e.getKey(), e.getValue()[0], e.getValue()[1], e.getValue()[2]))
               .toList();
     }
     return types;
@@ -250,8 +255,7 @@ public class DashboardView {
     var ofAdministrators =
         realms.named(administrators.realmName()).map(Realms.Realm::resolvers).orElse(List.of());
     boolean resolver =
-        !own.isEmpty()
-            || realms.resolvers().stream().anyMatch(r -> !ofAdministrators.contains(r));
+        !own.isEmpty() || realms.resolvers().stream().anyMatch(r -> !ofAdministrators.contains(r));
     boolean token = !getTypes().isEmpty();
     if (resolver && !own.isEmpty() && token) {
       return List.of();

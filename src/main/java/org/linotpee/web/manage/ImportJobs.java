@@ -98,8 +98,7 @@ public class ImportJobs {
       TokenImport.Target target,
       String fileName) {
     var job = new Job(fileName, content.length());
-    Job kept =
-        jobs.merge(who, job, (old, fresh) -> old.state() == State.RUNNING ? old : fresh);
+    Job kept = jobs.merge(who, job, (old, fresh) -> old.state() == State.RUNNING ? old : fresh);
     if (kept != job) {
       throw LinotpException.unclassified("an import of yours is running: " + kept.fileName());
     }

@@ -192,12 +192,14 @@ public class PolicyView implements Serializable {
     String part = wanted.trim().toLowerCase(Locale.ROOT);
     offers =
         PolicyCatalogue.ofScope(scope).entrySet().stream()
-        .filter(e -> rows.stream().noneMatch(row -> row.getName().equals(e.getKey())))
-        .map(e -> Offer.of(e.getKey(), e.getValue()))
-        .filter(
-            offer ->
-                (offer.name() + " " + offer.description()).toLowerCase(Locale.ROOT).contains(part))
-        .collect(Collectors.toCollection(ArrayList::new));
+            .filter(e -> rows.stream().noneMatch(row -> row.getName().equals(e.getKey())))
+            .map(e -> Offer.of(e.getKey(), e.getValue()))
+            .filter(
+                offer ->
+                    (offer.name() + " " + offer.description())
+                        .toLowerCase(Locale.ROOT)
+                        .contains(part))
+            .collect(Collectors.toCollection(ArrayList::new));
   }
 
   public void add(String action) {

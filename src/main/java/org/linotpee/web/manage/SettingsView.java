@@ -97,8 +97,7 @@ public class SettingsView implements Serializable {
             entries.store(
                 changed,
                 em ->
-                    auditTrail.store(
-                        em, audit.success(true).info(entries.described(changed)))))) {
+                    auditTrail.store(em, audit.success(true).info(entries.described(changed)))))) {
       actions.messages().done("settings.saved", changed.size());
       read();
     }

@@ -67,9 +67,7 @@ public class ToolsView {
         .ifPresent(
             hit -> {
               if (hit.isPresent()) {
-                actions
-                    .messages()
-                    .done("tools.found", hit.get().serial(), hit.get().login());
+                actions.messages().done("tools.found", hit.get().serial(), hit.get().login());
               } else {
                 actions.messages().warn("tools.notFound");
               }
@@ -89,8 +87,7 @@ public class ToolsView {
     actions
         .call(
             "tools/migrate_resolver",
-            audit ->
-                migration.migrate(migration.resolver(from), migration.resolver(to), audit))
+            audit -> migration.migrate(migration.resolver(from), migration.resolver(to), audit))
         .ifPresent(
             result ->
                 actions
