@@ -92,7 +92,7 @@ class ArchitectureTest {
               "reporting",
               "token")
           .whereLayer("tokenfile")
-          .mayOnlyBeAccessedByLayers("api", "enrollment")
+          .mayOnlyBeAccessedByLayers("api", "web", "enrollment")
           .whereLayer("token")
           .mayOnlyBeAccessedByLayers(
               "api",
