@@ -44,7 +44,8 @@ class RadiusIT {
   @BeforeAll
   static void start() throws Exception {
     assumeTrue(Files.isExecutable(PROGRAM), "FreeRADIUS is not installed");
-    gateway = HttpServer.create(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
+    gateway =
+        HttpServer.create(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
     gateway.createContext(
         "/",
         exchange -> {
