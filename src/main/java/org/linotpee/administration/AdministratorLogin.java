@@ -1,6 +1,7 @@
 package org.linotpee.administration;
 
 import jakarta.inject.Inject;
+import java.util.Locale;
 import java.util.Optional;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
@@ -14,6 +15,7 @@ import org.linotpee.crypto.Randoms;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
+import org.linotpee.identity.UserQueue;
 import org.linotpee.identity.Users;
 
 /**
@@ -30,6 +32,7 @@ public class AdministratorLogin {
   private final AccessTokens tokens;
   private final Transactions transactions;
   private final AuditTrail auditTrail;
+  private final UserQueue queue;
   private final String realmName;
 
   @Inject
@@ -40,14 +43,16 @@ public class AdministratorLogin {
       AccessTokens tokens,
       Transactions transactions,
       AuditTrail auditTrail,
+      UserQueue queue,
       Settings settings) {
     this.snapshots = snapshots;
     this.users = users;
     this.throttle = throttle;
     this.tokens = tokens;
     this.transactions = transactions;
+    this.queue = queue;
     this.auditTrail = auditTrail;
-    this.realmName = settings.text(Setting.ADMIN_REALM_NAME).toLowerCase(java.util.Locale.ROOT);
+    this.realmName = settings.text(Setting.ADMIN_REALM_NAME).toLowerCase(Locale.ROOT);
   }
 
   /** The name of the administrators' realm, in lower case. */
@@ -61,20 +66,27 @@ public class AdministratorLogin {
    * address the account has to wait, and what is tried meanwhile is refused unseen.
    */
   public Optional<Administrator> login(String login, String password, AuditRecord audit) {
+    String account = login.strip().toLowerCase(Locale.ROOT);
+    // one at a time, so that no crowd gets past the count
+    return queue.run("administrator " + account, () -> tried(account, login, password, audit));
+  }
+
+  private Optional<Administrator> tried(
+      String account, String login, String password, AuditRecord audit) {
     audit.user(login, realmName);
     Optional<Administrator> found =
-        throttle.mustWait(login, audit.client()) ? Optional.empty() : check(login, password);
+        throttle.mustWait(account, audit.client()) ? Optional.empty() : check(login, password);
     audit.success(found.isPresent());
     found.ifPresentOrElse(
         administrator -> audit.administrator(administrator.toString()),
         () -> audit.info("wrong user name or password"));
     if (found.isEmpty()) {
-      throttle.failed(login, audit.client());
+      throttle.failed(account, audit.client());
     }
     transactions.required(
         em -> {
           if (found.isPresent()) {
-            throttle.succeeded(em, login, audit.client());
+            throttle.succeeded(em, account, audit.client());
           }
           auditTrail.store(em, audit);
           return null;
@@ -96,7 +108,7 @@ public class AdministratorLogin {
       if (users.findFresh(name) instanceof UserLookup.Found found) {
         known = true;
         if (users.passwordMatches(found.user(), password)) {
-          return Optional.of(new Administrator(login, realmName, resolver.name()));
+          return Optional.of(new Administrator(found.user().name().login(), realmName, resolver.name()));
         }
       }
     }

@@ -347,6 +347,9 @@ public final class LinotpImport {
     private final Pins pins = new Pins(sealer);
     private final TokenSecrets tokenSecrets = new TokenSecrets(sealer, pins);
 
+    /** Later runs leave entries alone that are here: they may have been changed since. */
+    private boolean firstRun;
+
     Run(
         EntityManager em,
         Connection source,
@@ -363,6 +366,8 @@ public final class LinotpImport {
     }
 
     void all() throws SQLException {
+      firstRun =
+          em.createQuery("SELECT COUNT(t) FROM Token t", Long.class).getSingleResult() == 0;
       resolvers();
       realms();
       plainEntries();
@@ -537,8 +542,10 @@ public final class LinotpImport {
       var known = em.find(ConfigurationEntry.class, name);
       if (known == null) {
         em.persist(new ConfigurationEntry(name, content, type, entry.description()));
-      } else {
+      } else if (firstRun) {
         known.update(content, type, entry.description());
+      } else {
+        return;
       }
       count("entries");
     }

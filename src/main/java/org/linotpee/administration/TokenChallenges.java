@@ -112,6 +112,11 @@ public class TokenChallenges {
             ? challenges.ofTransaction(em, question.transactionId().get())
             : challenges.ofTokens(em, meant);
     Map<Long, Set<String>> in = tokens.realmsOf(em, meant, realms);
+    if (user.isEmpty()
+        && !meant.isEmpty()
+        && meant.stream().noneMatch(token -> scope.forToken(in.get(token.id())))) {
+      throw AdminRights.denied("check the status of challenges of this token");
+    }
     boolean closedToo = question.closedToo() && user.isEmpty();
     var asked = new ArrayList<Asked>();
     for (Token token : meant) {

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.linotpee.administration.AccessToken;
 import org.linotpee.administration.ControllerRights;
 import org.linotpee.audit.AuditRecord;
@@ -55,6 +56,10 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
       Set.of("auth", "healthcheck", "maintenance", "static", "u2f", "selfservice-legacy", "");
   private static final Set<String> NOT_AUDITED_PATHS =
       Set.of("userservice/context", "userservice/pre_context", "userservice/userinfo");
+
+  /** JAX-RS looks over what stands behind a semicolon; rights are found by the path as it is. */
+  private static final Pattern AMBIGUOUS = Pattern.compile(";|//");
+
   private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
 
   @Inject private ApiRequest request;
@@ -80,7 +85,8 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
         servletRequest.getRemoteAddr(),
         snapshot,
         new AuditRecord(now, auditedPath(context), servletRequest.getRemoteAddr()));
-    if (!controllers.served(request.controller())) {
+    boolean ambiguous = AMBIGUOUS.matcher(context.getUriInfo().getPath(false)).find();
+    if (ambiguous || !controllers.served(request.controller())) {
       context.abortWith(Answers.plainPage(404, "Not Found"));
       return;
     }

@@ -21,6 +21,7 @@ import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
 import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
+import org.linotpee.identity.UserQueue;
 import org.linotpee.identity.Users;
 import org.linotpee.policy.PolicyContext;
 import org.linotpee.token.Challenge;
@@ -99,15 +100,23 @@ public class Authentication {
     }
     Outcome outcome;
     Optional<User> user = Optional.empty();
-    if (name.given() && !policies.authorized(name, audit.client())) {
+    UserLookup lookup = new UserLookup.NotFound(false);
+    boolean authorized = !name.given() || policies.authorized(name, audit.client());
+    if (authorized && name.given()) {
+      lookup = users.findFresh(name);
+      if (lookup instanceof UserLookup.Found found) {
+        user = Optional.of(found.user());
+        UserName known = found.user().name();
+        audit.user(known.login(), known.realm());
+        // the store may know the login in another spelling than was typed
+        authorized =
+            known.login().equals(name.login()) || policies.authorized(known, audit.client());
+      }
+    }
+    if (!authorized) {
       audit.success(false).info("not authorized by any policy authorization/authorize");
       outcome = new Outcome.Refused(Map.of(), true);
     } else {
-      UserLookup lookup = name.given() ? users.findFresh(name) : new UserLookup.NotFound(false);
-      if (lookup instanceof UserLookup.Found found) {
-        user = Optional.of(found.user());
-        audit.user(name.login(), found.user().name().realm());
-      }
       outcome =
           name.given() && user.isEmpty()
               ? withoutUser(lookup, snapshots.current().configuration(), audit)

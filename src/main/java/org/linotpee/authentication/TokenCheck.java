@@ -460,6 +460,7 @@ public class TokenCheck {
     } else if (checked.valid().size() > 1) {
       decision = Decision.of(several(em, candidate, checked, audit));
     } else if (!checked.challenged().isEmpty()) {
+      countGuesses(candidate, checked);
       decision = trigger.begin(em, candidate, checked.challenged(), audit);
     } else if (!checked.pinMatching().isEmpty()) {
       audit.actionDetail("wrong otp value");
@@ -473,6 +474,24 @@ public class TokenCheck {
     }
     stamp(candidate, checked);
     return decision;
+  }
+
+  /**
+   * Where no PIN is asked for, any text brings a challenge, but it was tried as a value as well: it
+   * counts as a failure, or values could be guessed without end.
+   */
+  private static void countGuesses(Candidate candidate, CheckedTokens checked) {
+    boolean tried =
+        candidate.rules().mode() == PinMode.IGNORE_PIN
+            && candidate.attempt().password().filter(text -> !text.isEmpty()).isPresent();
+    if (tried) {
+      checked.challenged().stream()
+          .filter(
+              asked ->
+                  checked.pinMatching().contains(asked)
+                      || asked.known().stream().anyMatch(Challenge::open))
+          .forEach(asked -> asked.token().countFailure());
+    }
   }
 
   private Decision succeed(

@@ -230,7 +230,7 @@ public final class DatabaseDump {
         case CONFIGURATION ->
             Set.of("configuration_entry", "resolver", "realm_resolver", "managed_user")
                 .contains(table);
-        case TOKENS -> Set.of("token", "token_realm").contains(table);
+        case TOKENS -> Set.of("token", "token_realm", "challenge").contains(table);
         case AUDIT -> Set.of("audit_row", "audit_seal").contains(table);
       };
     }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -16,11 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.linotpee.configuration.Tls;
 
 /** A server with the same HTTP interface. */
 final class HttpForward {
+  private static final Logger LOG = System.getLogger(HttpForward.class.getName());
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final int MAX_ANSWER = 1024 * 1024;
@@ -65,7 +70,7 @@ final class HttpForward {
       HttpResponse<InputStream> response =
           client(verify).send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
-        byte[] bytes = body.readNBytes(MAX_ANSWER);
+        byte[] bytes = inTime(body);
         return response.statusCode() == 200
             ? answer(JSON.readTree(bytes))
             : new Forwarder.Answer(false, Map.of());
@@ -77,6 +82,27 @@ final class HttpForward {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Forwarder.Unreachable("interrupted");
+    }
+  }
+
+  /** The time-out of the request ends with the headers of its answer; the body has its own. */
+  private static byte[] inTime(InputStream body) throws IOException {
+    CompletableFuture<Void> late =
+        CompletableFuture.runAsync(
+            () -> close(body),
+            CompletableFuture.delayedExecutor(ANSWER.toMillis(), TimeUnit.MILLISECONDS));
+    try {
+      return body.readNBytes(MAX_ANSWER);
+    } finally {
+      late.cancel(false);
+    }
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the answer was closed before", e);
     }
   }
 

@@ -154,9 +154,17 @@ public class DirectoryUsers implements Users {
     if (owners.stream().map(OwnerKey::userId).distinct().count() > 1) {
       return new UserLookup.Ambiguous();
     }
-    var lowerCase =
-        new UserName(name.login(), name.realm().toLowerCase(Locale.ROOT), name.resolver());
-    return new UserLookup.Found(new User(lowerCase, owners, attributes));
+    var known =
+        new UserName(
+            spelling(name.login(), attributes.getOrDefault("username", "")),
+            name.realm().toLowerCase(Locale.ROOT),
+            name.resolver());
+    return new UserLookup.Found(new User(known, owners, attributes));
+  }
+
+  /** As the store writes it: some compare without case and blanks, but policies do not. */
+  private static String spelling(String typed, String stored) {
+    return stored.strip().equalsIgnoreCase(typed.strip()) ? stored : typed;
   }
 
   private List<ResolverDefinition> resolversOf(UserName name) {
@@ -308,10 +316,11 @@ public class DirectoryUsers implements Users {
       if (ids.size() > MANY_IDS) {
         resolver.eachId(ids::remove);
       }
-      if (ids.size() <= MANY_IDS) {
-        ids.removeAll(Set.copyOf(resolver.byIds(ids).keySet()));
-      }
+      // a directory may end a list early: who was not in it is asked for
+      ids.removeAll(Set.copyOf(resolver.byIds(Set.copyOf(ids)).keySet()));
     } catch (Resolver.Unavailable e) {
+      // nobody knows, so nobody is missing
+      ids.clear();
       LOG.log(Level.WARNING, "failed to connect to {0}: {1}", definition.spec(), e.getMessage());
     }
   }

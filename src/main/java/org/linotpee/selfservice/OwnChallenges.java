@@ -108,9 +108,10 @@ public class OwnChallenges {
    * How far a transaction has got.
    *
    * @param valid it was answered rightly
+   * @param online it was answered rightly by the device of a token, without a value that is typed
    * @param detail in the form of section 4.5
    */
-  record State(boolean valid, String status, Map<String, Object> detail) {}
+  record State(boolean valid, boolean online, String status, Map<String, Object> detail) {}
 
   /** The state of a transaction of the user; empty if there is none any more. */
   Optional<State> state(User user, String transaction) {
@@ -118,9 +119,14 @@ public class OwnChallenges {
     return asked.isEmpty() ? Optional.empty() : Optional.of(state(asked));
   }
 
-  private static State state(List<Asked> asked) {
+  private State state(List<Asked> asked) {
     List<Challenge> all = asked.stream().map(Asked::challenge).toList();
     boolean valid = all.stream().anyMatch(Challenge::valid);
+    boolean online =
+        asked.stream()
+            .filter(a -> a.challenge().valid())
+            .flatMap(a -> types.of(a.token()).stream())
+            .anyMatch(type -> type.replyModes().contains("online"));
     String status = all.stream().anyMatch(Challenge::open) ? "open" : "closed";
     var detail = new LinkedHashMap<String, Object>();
     detail.put("received_count", all.stream().mapToInt(Challenge::receivedCount).sum());
@@ -130,7 +136,7 @@ public class OwnChallenges {
     detail.put("status", status);
     detail.put("accept", all.stream().anyMatch(c -> c.accepted().orElse(false)));
     detail.put("reject", all.stream().anyMatch(c -> c.rejected().orElse(false)));
-    return new State(valid, status, detail);
+    return new State(valid, online, status, detail);
   }
 
   // telling ---------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ import org.apache.commons.codec.binary.Base32;
 import org.linotpee.administration.LoginThrottle;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
-import org.linotpee.authentication.UserQueue;
+import org.linotpee.identity.UserQueue;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -236,8 +236,8 @@ public class SelfserviceLogin {
   /** Not the name of an administrator, even if it is the same. */
   private static String account(Optional<User> user, String login) {
     return "selfservice "
-        + user.map(u -> u.name().login() + "@" + u.name().realm())
-            .orElse(login.toLowerCase(Locale.ROOT));
+        + user.map(u -> u.owner().resolverSpec() + "/" + u.owner().userId())
+            .orElse(login.strip().toLowerCase(Locale.ROOT));
   }
 
   private static void takeAsLongAsForAKnownOne(String password) {
@@ -290,7 +290,6 @@ public class SelfserviceLogin {
     Session.Opened session =
         transactions.required(
             em -> {
-              throttle.succeeded(em, account(Optional.of(user), ""), audit.client());
               audit.success(true).info("credentials verified");
               Session.Opened opened =
                   sessions.open(em, user, audit.client(), Session.State.CREDENTIALS_VERIFIED, "");
@@ -414,7 +413,8 @@ public class SelfserviceLogin {
     if (state.isEmpty()) {
       return refused(audit, "the transaction has ended");
     }
-    if (!state.get().valid()) {
+    if (!state.get().online()) {
+      // a value is typed into its own session: one login must not open another one's
       audit.success(false).info("the transaction is " + state.get().status());
       return Result.detailed(state.get().detail());
     }

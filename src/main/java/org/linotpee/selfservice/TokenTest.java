@@ -90,11 +90,11 @@ public class TokenTest {
       throw new LinotpException(PARAMETER, "Missing parameter: 'serial' or 'transactionid'");
     }
     Token token =
-        transaction.isPresent() ? ofTransaction(transaction.get()) : ofSerial(serial.orElse(""));
-    audit.serial(token.serial()).tokenType(token.type());
+        transaction.isPresent() ? ofTransaction(transaction.get()) : ofSerial(user, serial.orElse(""));
     if (!OwnTokens.owns(user, token)) {
       throw LinotpException.unclassified("User is not the owner of the token");
     }
+    audit.serial(token.serial()).tokenType(token.type());
     Optional<String> otp = Optional.ofNullable(given.get("otp"));
     if (transaction.isPresent()) {
       return otp.isPresent()
@@ -140,8 +140,12 @@ public class TokenTest {
     return asked.get(0).token();
   }
 
-  private Token ofSerial(String serial) {
-    List<Token> found = transactions.required(em -> tokens.bySerialPattern(em, serial));
+  private Token ofSerial(User user, String serial) {
+    // a pattern finds own tokens only: it must not tell which others there are
+    List<Token> found =
+        transactions.required(em -> tokens.bySerialPattern(em, serial)).stream()
+            .filter(token -> serial.equals(token.serial()) || OwnTokens.owns(user, token))
+            .toList();
     if (found.isEmpty()) {
       throw LinotpException.unclassified("no token found!");
     }
@@ -237,10 +241,10 @@ public class TokenTest {
     String id = transaction.orElseThrow(() -> LinotpException.missing("transactionid"));
     String text = answer.orElseThrow(() -> LinotpException.missing("pass"));
     Token token = ofTransaction(id);
-    audit.serial(token.serial()).tokenType(token.type());
     if (!OwnTokens.owns(user, token)) {
       throw LinotpException.unclassified("User is not the owner of the token");
     }
+    audit.serial(token.serial()).tokenType(token.type());
     boolean accepted = check(user, token, text, Optional.of(id), audit).value();
     int failCount =
         transactions

@@ -60,7 +60,7 @@ public class PageFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    String path = pageRequest.known(request.getRequestURI());
+    String path = pageRequest.known(path(request));
     if (path.startsWith(RESOURCES)) {
       chain.doFilter(request, response);
     } else if (path.startsWith("/ui/")) {
@@ -74,6 +74,15 @@ public class PageFilter extends HttpFilter {
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /**
+   * The path by which the container chooses what serves the request: decoded, without parameters
+   * and dots. What the client has written could lead around the checks here.
+   */
+  private static String path(HttpServletRequest request) {
+    String further = request.getPathInfo();
+    return request.getServletPath() + (further == null ? "" : further);
   }
 
   // what people type ----------------------------------------------------------------------------

@@ -22,6 +22,7 @@ import org.linotpee.audit.AuditRow;
 import org.linotpee.audit.AuditSearch;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.crypto.Hotp;
+import org.linotpee.identity.UserQueue;
 import org.linotpee.identity.UserName;
 import org.linotpee.testing.TestProduct;
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.linotpee.administration.LoginThrottle;
 import org.linotpee.administration.OtpSearch;
 import org.linotpee.audit.AuditRecord;
-import org.linotpee.authentication.UserQueue;
+import org.linotpee.identity.UserQueue;
 import org.linotpee.identity.User;
 import org.linotpee.testing.TestProduct;
 

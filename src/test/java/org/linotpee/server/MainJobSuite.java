@@ -184,6 +184,23 @@ abstract class MainJobSuite {
 
   @Test
   @Order(1)
+  void pathsThatAreWrittenOtherwiseLeadAroundNoCheck() {
+    for (String path :
+        List.of(
+            "/ui/auth/../manage/tokens/index.xhtml",
+            "/ui/auth/..;/manage/tokens/index.xhtml",
+            "/ui/jakarta.faces.resource/../manage/tokens/index.xhtml",
+            "/%75i/manage/tokens/index.xhtml",
+            "/system/getConfig")) {
+      assertThat(server.client().get(path).status()).as(path).isIn(302, 400, 401, 403, 404);
+    }
+    for (String path : List.of("/system;a=b/getConfig", "/system/getConfig;a=b")) {
+      assertThat(admin.get(path).status()).as(path).isIn(400, 404);
+    }
+  }
+
+  @Test
+  @Order(1)
   void injectedTextsAreJustTexts() {
     admin.post("/admin/init", "user", "alice", "otpkey", Client.SEED, "serial", "H1").value();
     for (String text : List.of("' OR '1'='1", "%", "_1", "alice' --", "x\r\nSet-Cookie: a=b")) {

@@ -28,7 +28,7 @@ import org.linotpee.authentication.Outcome;
 import org.linotpee.authentication.TokenCheck;
 import org.linotpee.authentication.TokenOwners;
 import org.linotpee.authentication.TransactionStatus;
-import org.linotpee.authentication.UserQueue;
+import org.linotpee.identity.UserQueue;
 import org.linotpee.configuration.ConfigurationEntry;
 import org.linotpee.configuration.Sequences;
 import org.linotpee.configuration.Settings;

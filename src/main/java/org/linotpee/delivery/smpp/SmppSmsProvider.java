@@ -13,6 +13,7 @@ import java.util.Set;
 import org.jsmpp.bean.NumberingPlanIndicator;
 import org.jsmpp.bean.OptionalParameter;
 import org.jsmpp.bean.TypeOfNumber;
+import java.util.regex.Pattern;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Tls;
 import org.linotpee.delivery.GatewayTls;
@@ -34,6 +35,7 @@ public class SmppSmsProvider implements ProviderClass {
   private static final int MAX_PORT = 65_535;
   private static final int ENQUIRE_SECONDS = 30;
   private static final byte WITH_HEADER = 0x40;
+  private static final Pattern NUMBER = Pattern.compile("[\\x20-\\x7e]{1,20}");
   private static final int MAX_PIECES = 255;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -167,6 +169,10 @@ public class SmppSmsProvider implements ProviderClass {
       String number = Phones.normalised(message.recipient(), settings);
       if (number.isBlank()) {
         return new Outcome.Refused("the telephone number is empty");
+      }
+      // the protocol takes 20 characters; a number beyond is no fault of the message centre
+      if (!NUMBER.matcher(number).matches()) {
+        return new Outcome.Refused("the telephone number cannot be used");
       }
       SmppText text = SmppText.of(message.text(), charset, coding);
       if (text.pieces().size() > MAX_PIECES) {

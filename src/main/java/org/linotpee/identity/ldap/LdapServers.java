@@ -127,11 +127,20 @@ final class LdapServers implements AutoCloseable {
 
   private LDAPConnectionPool pool(Server server) throws LDAPException {
     synchronized (server) {
-      if (server.pool == null) {
-        server.pool = open(server.uri);
+      if (server.pool != null) {
+        return server.pool;
       }
-      return server.pool;
     }
+    // connecting may take seconds, in which nobody has to wait for the state of the server
+    LDAPConnectionPool opened = open(server.uri);
+    synchronized (server) {
+      if (server.pool == null) {
+        server.pool = opened;
+        return opened;
+      }
+    }
+    opened.close();
+    return pool(server);
   }
 
   private LDAPConnectionPool open(URI uri) throws LDAPException {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.linotpee.administration.ManagedTokens;
 import org.linotpee.administration.TokenList;
@@ -103,6 +104,7 @@ public class UserView implements Serializable {
                 ordered.putIfAbsent(name, value);
               }
             });
+    ordered.keySet().removeAll(Set.of("password", "cryptpass"));
     return ordered;
   }
 

@@ -424,7 +424,7 @@ class ModemDeviceTest {
             NUMBER, "755224", Optional.empty(), false, true, Duration.ofSeconds(5), 4, false);
     assertThat(open(settings()).send(message).delivery())
         .contains(DeliveryReport.Outcome.DELIVERED);
-    assertThat(reports).hasSize(1);
+    ModemSimulator.await(() -> reports.size() == 1);
     assertThat(reports.get(0).reference()).isEqualTo(42);
     simulator.reports = false;
     var impatient =

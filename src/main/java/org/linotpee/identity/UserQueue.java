@@ -1,4 +1,4 @@
-package org.linotpee.authentication;
+package org.linotpee.identity;
 
 import jakarta.inject.Inject;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +33,7 @@ public class UserQueue {
     this(settings.number(Setting.AUTHENTICATION_LOCK_TIMEOUT_SECONDS));
   }
 
-  UserQueue(long timeoutSeconds) {
+  public UserQueue(long timeoutSeconds) {
     this.timeoutSeconds = timeoutSeconds;
   }
 
