@@ -108,7 +108,8 @@ public class AdministratorLogin {
       if (users.findFresh(name) instanceof UserLookup.Found found) {
         known = true;
         if (users.passwordMatches(found.user(), password)) {
-          return Optional.of(new Administrator(found.user().name().login(), realmName, resolver.name()));
+          return Optional.of(
+              new Administrator(found.user().name().login(), realmName, resolver.name()));
         }
       }
     }

@@ -366,8 +366,7 @@ public final class LinotpImport {
     }
 
     void all() throws SQLException {
-      firstRun =
-          em.createQuery("SELECT COUNT(t) FROM Token t", Long.class).getSingleResult() == 0;
+      firstRun = em.createQuery("SELECT COUNT(t) FROM Token t", Long.class).getSingleResult() == 0;
       resolvers();
       realms();
       plainEntries();

@@ -17,7 +17,6 @@ import org.apache.commons.codec.binary.Base32;
 import org.linotpee.administration.LoginThrottle;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
-import org.linotpee.identity.UserQueue;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -28,6 +27,7 @@ import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
 import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
+import org.linotpee.identity.UserQueue;
 import org.linotpee.identity.Users;
 
 /**

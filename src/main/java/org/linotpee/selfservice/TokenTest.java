@@ -90,7 +90,9 @@ public class TokenTest {
       throw new LinotpException(PARAMETER, "Missing parameter: 'serial' or 'transactionid'");
     }
     Token token =
-        transaction.isPresent() ? ofTransaction(transaction.get()) : ofSerial(user, serial.orElse(""));
+        transaction.isPresent()
+            ? ofTransaction(transaction.get())
+            : ofSerial(user, serial.orElse(""));
     if (!OwnTokens.owns(user, token)) {
       throw LinotpException.unclassified("User is not the owner of the token");
     }

@@ -22,8 +22,8 @@ import org.linotpee.audit.AuditRow;
 import org.linotpee.audit.AuditSearch;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.crypto.Hotp;
-import org.linotpee.identity.UserQueue;
 import org.linotpee.identity.UserName;
+import org.linotpee.identity.UserQueue;
 import org.linotpee.testing.TestProduct;
 
 /** The algorithm of spec 02 section 3, on a database in memory. */

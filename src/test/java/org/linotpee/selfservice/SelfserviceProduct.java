@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.linotpee.administration.LoginThrottle;
 import org.linotpee.administration.OtpSearch;
 import org.linotpee.audit.AuditRecord;
-import org.linotpee.identity.UserQueue;
 import org.linotpee.identity.User;
+import org.linotpee.identity.UserQueue;
 import org.linotpee.testing.TestProduct;
 
 /** The services of the self-service on {@link TestProduct}. */
