@@ -61,6 +61,11 @@ public class PageFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     String path = pageRequest.known(path(request));
+    boolean detour = path.contains("..") || request.getRequestURI().contains("..");
+    if (path.startsWith("/ui") && detour) {
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      return;
+    }
     if (path.startsWith(RESOURCES)) {
       chain.doFilter(request, response);
     } else if (path.startsWith("/ui/")) {
