@@ -37,7 +37,7 @@ public class AccessTokenFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     headers(request, response);
-    String path = request.getRequestURI();
+    String path = ContainerPath.of(request);
     if (path.startsWith("/validate/")
         || path.startsWith("/healthcheck/")
         || path.startsWith("/static/")) {
@@ -61,7 +61,7 @@ public class AccessTokenFilter extends HttpFilter {
     response.setHeader("X-XSS-Protection", "1; mode=block");
     response.setHeader("X-Permitted-Cross-Domain-Policies", "none");
     response.setHeader("Referrer-Policy", "no-referrer");
-    String path = request.getRequestURI();
+    String path = ContainerPath.of(request);
     response.setHeader("Content-Security-Policy", contentSecurityPolicy(path));
     if (!path.startsWith("/static/") && !path.startsWith(PAGE_FILES)) {
       response.setHeader("Cache-Control", "no-store");

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.linotpee.administration.AccessToken;
+import org.linotpee.api.ContainerPath;
 import org.linotpee.api.PageRequest;
 import org.linotpee.api.Sessions;
 
@@ -60,7 +61,7 @@ public class PageFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    String path = pageRequest.known(path(request));
+    String path = pageRequest.known(ContainerPath.of(request));
     boolean detour = path.contains("..") || request.getRequestURI().contains("..");
     if (path.startsWith("/ui") && detour) {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
@@ -79,15 +80,6 @@ public class PageFilter extends HttpFilter {
     } else {
       chain.doFilter(request, response);
     }
-  }
-
-  /**
-   * The path by which the container chooses what serves the request: decoded, without parameters
-   * and dots. What the client has written could lead around the checks here.
-   */
-  private static String path(HttpServletRequest request) {
-    String further = request.getPathInfo();
-    return request.getServletPath() + (further == null ? "" : further);
   }
 
   // what people type ----------------------------------------------------------------------------
