@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -56,7 +59,9 @@ public class TokenList {
   private static final Set<String> INACTIVE =
       Set.of("/:inactive:/", "/:disabled:/", "/:token is inactive:/", "/:token is disabled:/");
   private static final Map<String, String> COLUMNS = columns();
-  private static final int OWNERS_IN_QUERY = 500;
+  private static final int OWNERS_IN_QUERY = 5000;
+  private static final int FEW_OWNERS = 500;
+  private static final int LONG_KEY = 1000;
   private static final int IDS_IN_QUERY = 500;
   private static final int FETCH = 1000;
   private static final Duration KEPT = Duration.ofSeconds(15);
@@ -399,7 +404,8 @@ public class TokenList {
     }
     owners.ifPresent(keys -> owners(where, keys));
     boolean one = query.serial().filter(serial -> !serial.contains("*")).isPresent();
-    return new Criteria(where, Optional.empty(), order, owners.isPresent() || one);
+    boolean few = owners.filter(keys -> keys.size() <= FEW_OWNERS).isPresent();
+    return new Criteria(where, Optional.empty(), order, few || one);
   }
 
   /** What the database has found; the user stores are asked when its transaction is over. */
@@ -414,7 +420,7 @@ public class TokenList {
     LongSupplier counting =
         () ->
             where
-                .bind(em.createQuery("SELECT COUNT(t) FROM Token t" + where, Long.class))
+                .bind(em.createQuery("SELECT COUNT(" + where.counted(), Long.class))
                 .getSingleResult();
     return criteria.few() || tokens.countAll(em) < RoughCount.EXACT_BELOW
         ? counting.getAsLong()
@@ -446,6 +452,7 @@ public class TokenList {
     private final List<String> conditions = new ArrayList<>();
     private final List<String> constants = new ArrayList<>();
     private final Map<String, Object> parameters = new HashMap<>();
+    private String rowsOfRealm;
 
     void add(String condition) {
       conditions.add(condition);
@@ -473,15 +480,34 @@ public class TokenList {
       add("1 = 0");
     }
 
+    /** Tokens with a row for one of these realms. */
+    void inRealms(List<Long> ids) {
+      String condition = "r.realmId IN " + value(ids);
+      add("EXISTS (SELECT r FROM TokenRealm r WHERE r.tokenId = t.id AND " + condition + ")");
+      if (ids.size() == 1) {
+        rowsOfRealm = condition;
+      }
+    }
+
+    /** What follows {@code SELECT COUNT(}. A realm alone is counted without looking at tokens. */
+    String counted() {
+      return rowsOfRealm != null && conditions.size() == 1
+          ? "r.tokenId) FROM TokenRealm r WHERE " + rowsOfRealm
+          : "t) FROM Token t" + this;
+    }
+
     /** EclipseLink writes some values into counting queries, a boolean as a number, unless told. */
     <T> TypedQuery<T> bind(TypedQuery<T> query) {
       parameters.forEach(query::setParameter);
       return query.setHint(QueryHints.BIND_PARAMETERS, HintValues.TRUE);
     }
 
-    /** The conditions with their values. */
+    /** Tells the conditions with their values from others, in few characters. */
     String key() {
-      return this + " " + new TreeMap<>(parameters);
+      String all = this + " " + new TreeMap<>(parameters);
+      return all.length() < LONG_KEY
+          ? all
+          : UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     @Override
@@ -556,10 +582,7 @@ public class TokenList {
     if (ids.isEmpty()) {
       where.nothing();
     } else {
-      where.add(
-          "EXISTS (SELECT r FROM TokenRealm r WHERE r.tokenId = t.id AND r.realmId IN "
-              + where.value(ids)
-              + ")");
+      where.inRealms(ids);
     }
   }
 
@@ -707,8 +730,8 @@ public class TokenList {
   }
 
   /**
-   * Too many owners for a query: their tokens are picked from the sorted list of all, which a large
-   * installation keeps for some seconds, for the next page.
+   * Too many owners for a query: their tokens are picked from the sorted list of all. What came out
+   * of a large list is kept for some seconds, for the next page.
    */
   private List<Long> idsOfOwners(EntityManager em, Criteria criteria) {
     List<Long> known = idsOfOwners.getIfPresent(criteria.key());
@@ -717,6 +740,7 @@ public class TokenList {
     }
     Set<OwnerKey> owners = criteria.many().orElseThrow();
     var ids = new ArrayList<Long>();
+    var looked = new AtomicLong();
     criteria
         .where()
         .bind(
@@ -727,9 +751,10 @@ public class TokenList {
                 Object[].class))
         .setHint(QueryHints.JDBC_FETCH_SIZE, FETCH)
         .getResultStream()
+        .peek(row -> looked.incrementAndGet())
         .filter(row -> owners.contains(new OwnerKey((String) row[1], (String) row[2])))
         .forEach(row -> ids.add((Long) row[0]));
-    if (owners.size() >= RoughCount.EXACT_BELOW) {
+    if (looked.get() >= RoughCount.EXACT_BELOW) {
       idsOfOwners.put(criteria.key(), List.copyOf(ids));
     }
     return ids;

@@ -33,23 +33,22 @@ class TokenListTest {
     product.close();
   }
 
+  private TokenList.Query query(String serial, String user, String realm, String text) {
+    return new TokenList.Query(
+        Optional.ofNullable(serial),
+        Optional.ofNullable(user),
+        product.name(user == null ? "" : user),
+        Optional.ofNullable(realm),
+        Optional.ofNullable(text),
+        Optional.empty(),
+        Optional.empty(),
+        "TokenSerialnumber",
+        false,
+        Optional.empty());
+  }
+
   private List<String> serials(String serial, String user, String realm, String text) {
-    return product
-        .list
-        .find(
-            new TokenList.Query(
-                Optional.ofNullable(serial),
-                Optional.ofNullable(user),
-                product.name(user == null ? "" : user),
-                Optional.ofNullable(realm),
-                Optional.ofNullable(text),
-                Optional.empty(),
-                Optional.empty(),
-                "TokenSerialnumber",
-                false,
-                Optional.empty()))
-        .entries()
-        .stream()
+    return product.list.find(query(serial, user, realm, text)).entries().stream()
         .map(e -> e.token().serial())
         .toList();
   }
@@ -79,8 +78,9 @@ class TokenListTest {
         "A*, alice, people, ring, A1",
       })
   void filters(String serial, String user, String realm, String text, String found) {
-    assertThat(serials(serial, user, realm, text))
-        .containsExactlyElementsOf(found.isEmpty() ? List.of() : List.of(found.split(" ")));
+    List<String> expected = found.isEmpty() ? List.of() : List.of(found.split(" "));
+    assertThat(serials(serial, user, realm, text)).containsExactlyElementsOf(expected);
+    assertThat(product.list.count(query(serial, user, realm, text))).isEqualTo(expected.size());
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.linotpee.server.Client;
@@ -24,7 +25,7 @@ import org.linotpee.server.ServerUnderTest;
  * real HTTP, with few and with very many tokens. Writes {@code target/benchmark-lists.md}. Run it
  * with {@code mvn verify -P benchmark -Dit.test=ListBenchmark}; {@code -Dbenchmark.lists.tokens},
  * {@code -Dbenchmark.lists.users}, {@code -Dbenchmark.lists.databases} (embedded, PostgreSQL) and
- * {@code -Dbenchmark.seconds} steer it.
+ * {@code -Dbenchmark.lists.only} (a regular expression) and {@code -Dbenchmark.seconds} steer it.
  */
 class ListBenchmark {
   private static final int SECONDS = Integer.getInteger("benchmark.seconds", 5);
@@ -108,6 +109,8 @@ class ListBenchmark {
     requests.put(
         "userlist, username=user12*", "/admin/userlist?realm=people&username=user12*&page=0&rp=50");
     requests.put("userlist, all users", "/admin/userlist?realm=people&username=*");
+    String only = System.getProperty("benchmark.lists.only", "");
+    requests.keySet().removeIf(name -> !Pattern.compile(only).matcher(name).find());
     return requests;
   }
 
