@@ -72,8 +72,8 @@ public class AdminTokensResource {
   static Response picture(Enrollment.Result result, String form) {
     return switch (form) {
       case "png" ->
-          Response.ok(QrCode.png(result.otpauthUrl().orElse(result.serial())), "image/png").build();
-      case "img", "embed" -> html(QrCode.element(result.otpauthUrl().orElse(result.serial()), 250));
+          Response.ok(QrCode.png(result.url().orElse(result.serial())), "image/png").build();
+      case "img", "embed" -> html(QrCode.element(result.url().orElse(result.serial()), 250));
       default -> html(TokenAnswers.enrolledPage(result));
     };
   }

@@ -28,6 +28,7 @@ import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.crypto.KeyFileException;
 import org.linotpee.identity.InitialData;
+import org.linotpee.token.paired.PartitionKeys;
 
 /**
  * Prepares the application when it is deployed: tables, initial data, the first snapshot; then
@@ -44,6 +45,7 @@ public class ServerStart {
   @Inject private Provider<InitialData> initialData;
   @Inject private Provider<LoginThrottle> throttle;
   @Inject private Provider<KeyRotation> keyRotation;
+  @Inject private Provider<PartitionKeys> partitionKeys;
   @Inject private Provider<AuditSealer> sealer;
   @Inject private Provider<LogLevels> logLevels;
   @Inject private Provider<TransactionStatus> housekeeping;
@@ -65,6 +67,7 @@ public class ServerStart {
       Schema.migrate(new ConfiguredDataSource(settings));
       initialData.get().ensure();
       keyRotation.get().verify();
+      partitionKeys.get().ensure(0);
       logLevels.get().applyStored();
     } catch (RuntimeException e) {
       Throwable cause = e;

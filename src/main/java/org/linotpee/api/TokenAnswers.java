@@ -198,7 +198,7 @@ final class TokenAnswers {
   }
 
   private static Map<String, Object> shown(
-      String order, String description, String value, String encoded, int width) {
+      Object order, String description, String value, String encoded, int width) {
     var shown = new LinkedHashMap<String, Object>();
     shown.put("order", order);
     shown.put("description", description);
@@ -212,6 +212,14 @@ final class TokenAnswers {
     var data = new LinkedHashMap<String, String>();
     data.put("serial", result.serial());
     result.otpauthUrl().ifPresent(url -> data.put("googleurl", url));
+    result
+        .more()
+        .forEach(
+            (name, value) -> {
+              if (value instanceof TokenType.Scannable code) {
+                data.put(name, code.value());
+              }
+            });
     result.seed().ifPresent(seed -> data.put("otpkey", "seed://" + seed));
     String items =
         data.entrySet().stream()
@@ -221,7 +229,7 @@ final class TokenAnswers {
                         .formatted(e.getKey(), e.getKey(), Answers.escaped(e.getValue())))
             .collect(Collectors.joining());
     return "<html><body><div>"
-        + result.otpauthUrl().map(url -> QrCode.element(url, URL_WIDTH)).orElse("")
+        + result.url().map(url -> QrCode.element(url, URL_WIDTH)).orElse("")
         + "<ul id=\"challenge_data\">"
         + items
         + "</ul></div></body></html>";

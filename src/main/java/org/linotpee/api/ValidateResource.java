@@ -20,6 +20,7 @@ import org.linotpee.authentication.Occasion;
 import org.linotpee.authentication.Outcome;
 import org.linotpee.authentication.TransactionStatus;
 import org.linotpee.configuration.LinotpException;
+import org.linotpee.enrollment.Pairing;
 import org.linotpee.identity.UserName;
 import org.linotpee.token.Answer;
 
@@ -35,6 +36,7 @@ public class ValidateResource {
   @Inject private ApiRequest request;
   @Inject private Authentication authentication;
   @Inject private TransactionStatus transactionStatus;
+  @Inject private Pairing pairing;
 
   // by user ---------------------------------------------------------------------------------------
 
@@ -345,6 +347,31 @@ public class ValidateResource {
           detail.putAll(answer.detail());
           return Reply.value(!answer.transactions().isEmpty()).id(0).detail(detail).build();
         });
+  }
+
+  // devices ---------------------------------------------------------------------------------------
+
+  @GET
+  @Path("pair")
+  public Response getPair() {
+    return pair();
+  }
+
+  @POST
+  @Path("pair")
+  public Response postPair() {
+    return pair();
+  }
+
+  /** A device takes a token over; clients look at the status alone (section 2.11). */
+  private Response pair() {
+    try {
+      pairing.pair(request.parameters().required("pairing_response"), request.audit());
+      return Reply.value(false).build();
+    } catch (RuntimeException failure) {
+      failed(failure);
+      return Reply.failedSilently().id(0).build();
+    }
   }
 
   // constants -------------------------------------------------------------------------------------

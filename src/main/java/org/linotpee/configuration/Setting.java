@@ -16,6 +16,8 @@ public enum Setting {
   CACHE_DIR(Type.PATH, "cache", "Directory for files that can be made again"),
   ENABLE_CONTROLLERS(Type.TEXT, "ALL", "Interfaces that are served: names, blank-separated"),
   DISABLE_CONTROLLERS(Type.TEXT, "", "Interfaces that are not served; wins"),
+  MOBILE_APP_PROTOCOL_ID(
+      Type.TEXT, "lseqr", "Scheme of the URLs that apps of QR, push and OCRA2 tokens read"),
   TOKEN_MODULES(Type.TEXT, "", "Token types that are offered; empty means all"),
   ADMIN_USERNAME(Type.TEXT, "", "Legacy administrator account"),
   ADMIN_PASSWORD(Type.SECRET, "", "Crypt hash of the legacy administrator's password"),

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,6 +96,18 @@ public class Enrollment {
       Optional<String> otpauthUrl,
       Optional<String> oathUrl,
       Map<String, Object> more) {
+    /** What a device takes over, if anything: the first of what is shown as QR code. */
+    public Optional<String> url() {
+      return otpauthUrl
+          .or(
+              () ->
+                  more.values().stream()
+                      .filter(TokenType.Scannable.class::isInstance)
+                      .map(TokenType.Scannable.class::cast)
+                      .min(Comparator.comparing(code -> String.valueOf(code.order())))
+                      .map(TokenType.Scannable::value));
+    }
+
     /** The same for somebody who need not see the seed. */
     public Result withoutSeed() {
       return new Result(serial, Optional.empty(), Optional.empty(), Optional.empty(), more);
@@ -310,7 +324,12 @@ public class Enrollment {
     TokenType.Enrolled enrolled =
         request
             .type()
-            .enroll(token, new EnrollmentParameters(request.parameters(), request.configuration()));
+            .enroll(
+                token,
+                new EnrollmentParameters(
+                    request.parameters(),
+                    request.configuration(),
+                    policiesOf(em, request, existing)));
     request.user().ifPresent(user -> token.assign(user.owner()));
     Set<String> in = putIntoRealms(em, token, request, existing.isEmpty());
     applyCommon(token, request, in);
@@ -322,6 +341,18 @@ public class Enrollment {
         .tokenType(token.type())
         .user(request.user().map(u -> u.name().login()).orElse(""), String.join(", ", in));
     return result;
+  }
+
+  /** What policies say about a token before it has its owner and its realms. */
+  private EnrollmentParameters.PolicyTexts policiesOf(
+      EntityManager em, Request request, List<Token> existing) {
+    List<String> named = realmNames(request);
+    Collection<String> in =
+        named.isEmpty() && !existing.isEmpty()
+            ? tokens.realmsOf(em, existing.get(0), request.realms())
+            : named;
+    return (scope, action) ->
+        policies.onlyText(scope, action, request.user(), in, request.client());
   }
 
   /**

@@ -10,12 +10,36 @@ import org.linotpee.crypto.Randoms;
  * What a request says about the token to be enrolled, with the configuration that fills the gaps.
  *
  * @param values by name, case-sensitive
+ * @param policies what they say for its owner or, without one, its realms
  */
-public record EnrollmentParameters(Map<String, String> values, Configuration configuration) {
+public record EnrollmentParameters(
+    Map<String, String> values, Configuration configuration, PolicyTexts policies) {
+  /** Policies of a token that is going to be. */
+  public interface PolicyTexts {
+    /** Of tokens about which policies say nothing. */
+    PolicyTexts NONE = (scope, action) -> Optional.empty();
+
+    /**
+     * The text of an action; empty if no policy sets it.
+     *
+     * @throws LinotpException -311 if policies contradict each other
+     */
+    Optional<String> text(String scope, String action);
+  }
+
   private static final int BOTH_KEYS = 344;
 
   public EnrollmentParameters {
     values = Map.copyOf(values);
+  }
+
+  public EnrollmentParameters(Map<String, String> values, Configuration configuration) {
+    this(values, configuration, PolicyTexts.NONE);
+  }
+
+  /** The text that policies give an action; empty if it is none. */
+  public Optional<String> policy(String scope, String action) {
+    return policies.text(scope, action).map(String::trim).filter(text -> !text.isEmpty());
   }
 
   public Optional<String> text(String name) {

@@ -223,6 +223,34 @@ public class TokenPolicies {
     }
   }
 
+  // new tokens ------------------------------------------------------------------------------------
+
+  /**
+   * The text of an action for a token that is enrolled: of its owner or, without one, of all its
+   * realms.
+   *
+   * @throws LinotpException -311 if its realms give it different ones
+   */
+  public Optional<String> onlyText(
+      String scope,
+      String action,
+      Optional<User> owner,
+      Collection<String> tokenRealms,
+      String client) {
+    List<PolicyContext> contexts =
+        owner.isPresent()
+            ? List.of(
+                new PolicyContext(
+                    Optional.of(PolicySubject.of(owner.get())),
+                    Optional.of(owner.get().name().realm()),
+                    client))
+            : (tokenRealms.isEmpty() ? List.of("") : List.copyOf(tokenRealms))
+                .stream()
+                    .map(name -> new PolicyContext(Optional.empty(), Optional.of(name), client))
+                    .toList();
+    return policies.onlyText(scope, action, contexts);
+  }
+
   // PINs ------------------------------------------------------------------------------------------
 
   /** The contexts of a token: one for each realm of it, else of its owner, else the default one. */

@@ -72,9 +72,10 @@ public interface TokenType {
   /**
    * A text that a device takes over from a QR code.
    *
-   * @param order where it stands among others
+   * @param order where it stands among others: a text or, as clients know it of devices that are
+   *     paired, a number
    */
-  record Scannable(String order, String description, String value) {
+  record Scannable(Object order, String description, String value) {
     /** Without the text, which may hold a secret. */
     @Override
     public String toString() {
@@ -208,6 +209,15 @@ public interface TokenType {
    */
   default void changeTimeStep(Token token, int seconds) {
     token.info(token.info().with("timeStep", seconds));
+  }
+
+  /**
+   * Pairs a token with the device that has answered to its pairing URL.
+   *
+   * @throws LinotpException if the answer is not one for the token as it is
+   */
+  default void pair(Token token, PairingResponse response) {
+    throw LinotpException.unclassified("tokens of type " + storedName() + " cannot be paired");
   }
 
   /**

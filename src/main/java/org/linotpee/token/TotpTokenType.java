@@ -53,7 +53,8 @@ public class TotpTokenType implements TokenType {
     }
     String seed =
         HmacTokenType.hexSeed(
-            new EnrollmentParameters(values, parameters.configuration())
+            new EnrollmentParameters(
+                values, parameters.configuration(), parameters.policies())
                 .key(algorithm.seedBytes()));
     int length = HmacTokenType.otpLength(parameters);
     var configuration = parameters.configuration();

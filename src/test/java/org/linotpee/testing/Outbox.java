@@ -46,7 +46,8 @@ public final class Outbox {
         List.of(
             new Recording(ProviderType.SMS, "HttpSMSProvider"),
             new Recording(ProviderType.EMAIL, "SMTPEmailProvider"),
-            new Recording(ProviderType.VOICE, "CustomVoiceProvider")));
+            new Recording(ProviderType.VOICE, "CustomVoiceProvider"),
+            new Recording(ProviderType.PUSH, "DefaultPushProvider")));
   }
 
   private final class Recording implements ProviderClass {

@@ -44,6 +44,7 @@ import org.linotpee.delivery.Delivery;
 import org.linotpee.delivery.Providers;
 import org.linotpee.enrollment.Enrollment;
 import org.linotpee.enrollment.LostToken;
+import org.linotpee.enrollment.Pairing;
 import org.linotpee.enrollment.TokenImport;
 import org.linotpee.forwarding.Forwarder;
 import org.linotpee.identity.DirectoryUsers;
@@ -82,6 +83,10 @@ import org.linotpee.token.Tokens;
 import org.linotpee.token.TotpTokenType;
 import org.linotpee.token.VoiceTokenType;
 import org.linotpee.token.YubikeyTokenType;
+import org.linotpee.token.paired.PairingResponses;
+import org.linotpee.token.paired.PartitionKeys;
+import org.linotpee.token.paired.PushTokenType;
+import org.linotpee.token.paired.QrTokenType;
 
 /** The services wired together on a database in memory, as the server's container would. */
 public final class TestProduct implements AutoCloseable {
@@ -107,6 +112,8 @@ public final class TestProduct implements AutoCloseable {
   public final HmacTokenType hmac = new HmacTokenType(secrets);
   public final TotpTokenType totp = new TotpTokenType(secrets);
   public final TokenTypes types;
+  public final PartitionKeys partitionKeys;
+  public final Pairing pairing;
   public final DatabaseAuditTrail auditTrail;
   public final AuditStore auditStore;
   public final AuditSearch auditSearch;
@@ -162,6 +169,7 @@ public final class TestProduct implements AutoCloseable {
             new Bulkhead(),
             settings,
             clock);
+    partitionKeys = new PartitionKeys(snapshots, sealer);
     types =
         new TokenTypes(
             List.of(
@@ -174,7 +182,9 @@ public final class TestProduct implements AutoCloseable {
                 new YubikeyTokenType(secrets),
                 new SmsTokenType(secrets, delivery, policies),
                 new EmailTokenType(secrets, delivery, policies),
-                new VoiceTokenType(secrets, delivery, policies)),
+                new VoiceTokenType(secrets, delivery, policies),
+                new QrTokenType(partitionKeys, settings),
+                new PushTokenType(partitionKeys, settings, delivery)),
             "");
     policyStore = new PolicyStore(snapshots, new ForwardSecrets(sealer));
     tokenPolicies = new TokenPolicies(policies, snapshots);
@@ -211,6 +221,15 @@ public final class TestProduct implements AutoCloseable {
             rights,
             tokenPolicies,
             reports);
+    pairing =
+        new Pairing(
+            new PairingResponses(partitionKeys),
+            tokens,
+            types,
+            users,
+            snapshots,
+            transactions,
+            auditTrail);
     tokenImport =
         new TokenImport(
             snapshots,
@@ -307,6 +326,7 @@ public final class TestProduct implements AutoCloseable {
             loginPolicies,
             clock);
     new InitialData(snapshots, stores, sequences, settings).ensure();
+    partitionKeys.ensure(0);
   }
 
   /** Makes these logins the users of resolver and realm {@code people}, the default realm. */
@@ -336,7 +356,8 @@ public final class TestProduct implements AutoCloseable {
     configure("SMSProvider.gateway", "HttpSMSProvider");
     configure("EmailProvider.gateway", "SMTPEmailProvider");
     configure("VoiceProvider.gateway", "CustomVoiceProvider");
-    for (String prefix : List.of("SMS", "Email", "Voice")) {
+    configure("PushProvider.gateway", "DefaultPushProvider");
+    for (String prefix : List.of("SMS", "Email", "Voice", "Push")) {
       configure(prefix + "Provider.gateway.Timeout", "");
       configure(prefix + "Provider.gateway.Config", "{}");
     }
