@@ -246,6 +246,12 @@ abstract class PairedTokenType implements TokenType {
     return configuration.number(maxChallengesEntry(), MAX_CHALLENGES);
   }
 
+  /** Each of several open transactions is confirmed for itself. */
+  @Override
+  public boolean closesOlder() {
+    return false;
+  }
+
   /** The token can be used from now on. */
   final void activated(Token token) {
     if (state(token).equals(ACTIVATING)) {

@@ -314,11 +314,6 @@ public class PushTokenType extends PairedTokenType {
   }
 
   @Override
-  public boolean closesOlder() {
-    return false;
-  }
-
-  @Override
   public void succeeded(TokenRequest request) {
     if (request.answer() instanceof Answer.Accept) {
       activated(request.token());

@@ -407,6 +407,7 @@ class PairedTokensTest {
     assertThat(answered(first.transactionId(), answer)).isFalse();
     assertThat(answered("12345678901234567", answer)).isFalse();
     assertThat(answered(second.transactionId(), answer)).isTrue();
+    assertThat(answered(first.transactionId(), phone.read(first.message()).answer())).isTrue();
   }
 
   @Test
