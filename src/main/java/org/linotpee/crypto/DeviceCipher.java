@@ -41,8 +41,7 @@ public final class DeviceCipher {
     }
   }
 
-  private static byte[] eax(
-      boolean encrypt, byte[] key, byte[] nonce, byte[] header, byte[] input)
+  private static byte[] eax(boolean encrypt, byte[] key, byte[] nonce, byte[] header, byte[] input)
       throws InvalidCipherTextException {
     var cipher = new EAXBlockCipher(AESEngine.newInstance());
     cipher.init(
@@ -61,8 +60,7 @@ public final class DeviceCipher {
   public static byte[] ctr(byte[] key, byte[] counter, byte[] input) {
     try {
       Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
-      cipher.init(
-          Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
+      cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
       return cipher.doFinal(input);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("This Java platform lacks AES in counter mode", e);

@@ -98,14 +98,13 @@ public class Enrollment {
       Map<String, Object> more) {
     /** What a device takes over, if anything: the first of what is shown as QR code. */
     public Optional<String> url() {
-      return otpauthUrl
-          .or(
-              () ->
-                  more.values().stream()
-                      .filter(TokenType.Scannable.class::isInstance)
-                      .map(TokenType.Scannable.class::cast)
-                      .min(Comparator.comparing(code -> String.valueOf(code.order())))
-                      .map(TokenType.Scannable::value));
+      return otpauthUrl.or(
+          () ->
+              more.values().stream()
+                  .filter(TokenType.Scannable.class::isInstance)
+                  .map(TokenType.Scannable.class::cast)
+                  .min(Comparator.comparing(code -> String.valueOf(code.order())))
+                  .map(TokenType.Scannable::value));
     }
 
     /** The same for somebody who need not see the seed. */

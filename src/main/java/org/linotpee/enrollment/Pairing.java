@@ -67,7 +67,11 @@ public class Pairing {
     Token known = transactions.required(em -> tokens.bySerial(em, serial)).orElseThrow(this::none);
     audit.serial(known.serial()).tokenType(known.type());
     String login =
-        known.owner().flatMap(users::attributes).map(a -> a.getOrDefault("username", "")).orElse("");
+        known
+            .owner()
+            .flatMap(users::attributes)
+            .map(a -> a.getOrDefault("username", ""))
+            .orElse("");
     transactions.required(
         em -> {
           pair(em, response, login, audit);

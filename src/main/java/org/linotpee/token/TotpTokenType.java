@@ -53,8 +53,7 @@ public class TotpTokenType implements TokenType {
     }
     String seed =
         HmacTokenType.hexSeed(
-            new EnrollmentParameters(
-                values, parameters.configuration(), parameters.policies())
+            new EnrollmentParameters(values, parameters.configuration(), parameters.policies())
                 .key(algorithm.seedBytes()));
     int length = HmacTokenType.otpLength(parameters);
     var configuration = parameters.configuration();

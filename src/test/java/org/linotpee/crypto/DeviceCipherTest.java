@@ -20,10 +20,8 @@ class DeviceCipherTest {
     "91945D3F4DCBEE0BF45EF52255F095A4,BECAF043B0A23D843194BA972C66DEBD,FA3BFD4806EB53FA,F7FB,"
         + "19DD5C4C9331049D0BDAB0277408F67967E5"
   })
-  void eaxIsThatOfItsAuthors(
-      String key, String nonce, String header, String clear, String sealed) {
-    assertThat(
-            DeviceCipher.sealEax(bytes(key), bytes(nonce), bytes(header), bytes(clear)))
+  void eaxIsThatOfItsAuthors(String key, String nonce, String header, String clear, String sealed) {
+    assertThat(DeviceCipher.sealEax(bytes(key), bytes(nonce), bytes(header), bytes(clear)))
         .isEqualTo(bytes(sealed));
     assertThat(DeviceCipher.openEax(bytes(key), bytes(nonce), bytes(header), bytes(sealed)))
         .hasValue(bytes(clear));
@@ -52,7 +50,6 @@ class DeviceCipherTest {
                 bytes("2b7e151628aed2a6abf7158809cf4f3c"),
                 bytes("f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff"),
                 bytes("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51")))
-        .isEqualTo(
-            bytes("874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff"));
+        .isEqualTo(bytes("874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff"));
   }
 }

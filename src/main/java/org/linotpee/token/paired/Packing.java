@@ -37,7 +37,9 @@ final class Packing {
   Packing transaction(String id) {
     int dot = id.indexOf('.');
     String digits =
-        dot < 0 ? id + "0".repeat(TRANSACTION_SUFFIX) : id.substring(0, dot) + id.substring(dot + 1);
+        dot < 0
+            ? id + "0".repeat(TRANSACTION_SUFFIX)
+            : id.substring(0, dot) + id.substring(dot + 1);
     return longNumber(Long.parseUnsignedLong(digits));
   }
 

@@ -31,10 +31,7 @@ record PushChallenge(byte[] raw, byte[] base) {
   record Content(int type, String transactionId, Instant at, String text, String callback) {
     private byte[] clear() {
       var clear =
-          new Packing()
-              .octet(type)
-              .transaction(transactionId)
-              .longNumber(at.getEpochSecond());
+          new Packing().octet(type).transaction(transactionId).longNumber(at.getEpochSecond());
       if (type == DeviceContent.LOGIN) {
         int border = text.indexOf('@');
         clear.text("the login", text.substring(0, border), MAX_LOGIN);

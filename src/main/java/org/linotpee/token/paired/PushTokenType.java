@@ -37,7 +37,14 @@ import org.linotpee.token.TokenRequest;
 public class PushTokenType extends PairedTokenType {
   private static final Set<String> PARAMETERS =
       Set.of(
-          "type", "serial", "key_size", "description", "pin", "user", "realm", "resConf",
+          "type",
+          "serial",
+          "key_size",
+          "description",
+          "pin",
+          "user",
+          "realm",
+          "resConf",
           "session");
   private static final int KIND = 4;
   private static final String PUBLIC_KEY = "user_dsa_public_key";
@@ -219,10 +226,7 @@ public class PushTokenType extends PairedTokenType {
     String address = info.get(ADDRESS).orElse("");
     String challenge = made.url(scheme());
     return new NewChallenge(
-        "",
-        data,
-        Map.of(),
-        Optional.of(circumstances -> send(address, challenge, circumstances)));
+        "", data, Map.of(), Optional.of(circumstances -> send(address, challenge, circumstances)));
   }
 
   private static void requireContent(int type, String text, boolean activation) {

@@ -50,8 +50,7 @@ record QrChallenge(byte[] raw, byte[] answer) {
     }
 
     private byte[] data() {
-      int most =
-          type == DeviceContent.PAIRING ? PairingUrl.MAX_SERIAL : DeviceContent.MAX_TEXT;
+      int most = type == DeviceContent.PAIRING ? PairingUrl.MAX_SERIAL : DeviceContent.MAX_TEXT;
       var data = new Packing().text("the text", text, most);
       callback.ifPresent(url -> data.text("the callback URL", url, DeviceContent.MAX_URL));
       smsCallback.ifPresent(number -> data.text("the callback number", number, MAX_SMS));

@@ -179,8 +179,7 @@ public class QrTokenType extends PairedTokenType {
     if (state(token).isEmpty()) {
       throw unfitting(token);
     }
-    token.info(
-        token.info().without(USER_TOKEN_ID).without(PUBLIC_KEY).with(STATE, waiting()));
+    token.info(token.info().without(USER_TOKEN_ID).without(PUBLIC_KEY).with(STATE, waiting()));
   }
 
   // challenges ------------------------------------------------------------------------------------
@@ -290,10 +289,7 @@ public class QrTokenType extends PairedTokenType {
     return isComplete(token) && device.isPresent()
         ? Optional.of(
             Map.of(
-                "public_key",
-                device.get(),
-                USER_TOKEN_ID,
-                token.info().number(USER_TOKEN_ID, 0)))
+                "public_key", device.get(), USER_TOKEN_ID, token.info().number(USER_TOKEN_ID, 0)))
         : Optional.empty();
   }
 }

@@ -91,7 +91,8 @@ class PairedTokensTest {
   }
 
   private String info(String serial) {
-    return product.transactions
+    return product
+        .transactions
         .required(em -> product.tokens.bySerial(em, serial))
         .map(t -> t.info().text())
         .orElse("");

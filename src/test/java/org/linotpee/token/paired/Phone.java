@@ -42,7 +42,8 @@ final class Phone {
   }
 
   String qrResponse(byte[] publicKey, String named) {
-    return sealed(partition, body(2, publicKey).text("", named, 100).text("", "alice", 100).toBytes());
+    return sealed(
+        partition, body(2, publicKey).text("", named, 100).text("", "alice", 100).toBytes());
   }
 
   /** What a push app answers. */
@@ -101,8 +102,7 @@ final class Phone {
   Read read(String url) {
     byte[] raw = Base64.getUrlDecoder().decode(url.substring(url.lastIndexOf('/') + 1));
     byte[] header = Arrays.copyOf(raw, 5);
-    byte[] one =
-        DeviceCipher.sha256(Curve25519.agree(seed, Arrays.copyOfRange(raw, 5, 37)));
+    byte[] one = DeviceCipher.sha256(Curve25519.agree(seed, Arrays.copyOfRange(raw, 5, 37)));
     byte[] two = DeviceCipher.sha256(one);
     byte[] nonce = Arrays.copyOfRange(two, 16, 32);
     byte[] clear =
@@ -164,7 +164,6 @@ final class Phone {
         from = at + 1;
       }
     }
-    return new Pushed(
-        clear[0], texts, new Packing().bytes(signature).bytes(clear).toBytes(), seed);
+    return new Pushed(clear[0], texts, new Packing().bytes(signature).bytes(clear).toBytes(), seed);
   }
 }

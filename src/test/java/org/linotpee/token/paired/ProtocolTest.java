@@ -77,11 +77,9 @@ class ProtocolTest {
   void aPairThatDoesNotBelongTogetherIsRefused() {
     byte[] wrong = Base64.getDecoder().decode(SECRET);
     wrong[40] ^= 1;
-    for (String stored :
-        List.of("", "!", "AAAA", Base64.getEncoder().encodeToString(wrong))) {
+    for (String stored : List.of("", "!", "AAAA", Base64.getEncoder().encodeToString(wrong))) {
       assertThatThrownBy(() -> ServerKeys.decode(0, stored))
-          .isInstanceOfSatisfying(
-              LinotpException.class, e -> assertThat(e.code()).isEqualTo(10));
+          .isInstanceOfSatisfying(LinotpException.class, e -> assertThat(e.code()).isEqualTo(10));
     }
   }
 
@@ -163,8 +161,7 @@ class ProtocolTest {
     assertThat(response.userTokenId()).isEqualTo(9);
     assertThat(response.texts(64)).hasValue(List.of("KIPT0001C4D5", "alice", "gda-0815"));
     assertThat(response.texts(0)).isEmpty();
-    assertThat(
-            Curve25519.verify(response.publicKey(), response.before(64), response.last(64)))
+    assertThat(Curve25519.verify(response.publicKey(), response.before(64), response.last(64)))
         .isTrue();
   }
 
@@ -208,8 +205,7 @@ class ProtocolTest {
   // qr --------------------------------------------------------------------------------------------
 
   private static QrChallenge challenge(QrChallenge.Content content, int ephemeral) {
-    return QrChallenge.of(
-        content, SERVER, 7, Curve25519.agreementPublic(PHONE), from(ephemeral));
+    return QrChallenge.of(content, SERVER, 7, Curve25519.agreementPublic(PHONE), from(ephemeral));
   }
 
   @Test
