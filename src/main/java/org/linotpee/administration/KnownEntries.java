@@ -79,6 +79,7 @@ public class KnownEntries {
     add(all, "push", Kind.NUMBER, "QRTokenOtpLen=8", "QRMaxChallenges=3");
     add(all, "push", Kind.NUMBER, "QRChallengeValidityTime=150", "PushMaxChallenges=3");
     add(all, "push", Kind.NUMBER, "PushChallengeValidityTime=150");
+    add(all, "fido2", Kind.NUMBER, "FIDO2ChallengeValidityTime=120");
     add(all, "ocra", Kind.NUMBER, "Ocra2MaxChallengeRequests=3");
     add(all, "ocra", Kind.TEXT, "OcraDefaultSuite=OCRA-1:HOTP-SHA256-8:C-QN08");
     add(all, "ocra", Kind.TEXT, "QrOcraDefaultSuite=OCRA-1:HOTP-SHA256-6:C-QA64");

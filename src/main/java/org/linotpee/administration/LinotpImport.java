@@ -670,6 +670,8 @@ public final class LinotpImport {
       token.info(TokenInfo.parse(repaired(text(row, "LinOtpTokenInfo"), options)));
       try {
         seed(token, row);
+        // what decides about answers is sealed here; there it is in the info alone
+        token.info().get("fido2_credential").ifPresent(c -> tokenSecrets.replaceSeed(token, c));
         pin(token, row);
       } catch (SealException | IllegalArgumentException e) {
         problem("token " + serial + " is left out: its secrets cannot be decrypted");

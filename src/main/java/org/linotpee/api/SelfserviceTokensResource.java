@@ -31,8 +31,10 @@ import org.linotpee.token.TokenType;
 public class SelfserviceTokensResource {
   private static final int QR_WIDTH = 250;
 
-  /** The endpoints of this type are named after it. */
+  /** The endpoints of these types are named after them. */
   private static final String OCRA = "ocra2";
+
+  private static final String FIDO2 = "fido2";
 
   @Inject private ApiRequest request;
   @Inject private SelfserviceGate gate;
@@ -224,6 +226,24 @@ public class SelfserviceTokensResource {
     value.put("value", answered.right());
     value.put("failcount", answered.failCount());
     return Reply.value(value).build();
+  }
+
+  @POST
+  @Path("fido2_activate_begin")
+  public Response beginFido2() {
+    return fido2(Map.of("phase", Optional.of("registration")));
+  }
+
+  @POST
+  @Path("fido2_activate_finish")
+  public Response finishFido2() {
+    return fido2(Map.of("attestationResponse", text("attestationResponse")));
+  }
+
+  private Response fido2(Map<String, Optional<String>> step) {
+    Enrollment.Result result =
+        enrollment.proceed(user(), FIDO2, text("serial"), step, request.audit());
+    return Reply.value(true).detail(TokenAnswers.enrolled(result)).build();
   }
 
   // trying and reading ----------------------------------------------------------------------------

@@ -39,6 +39,11 @@ final class CheckedTokens {
 
   /** Why a token was left out, for the audit trail. */
   void skipped(Token token, String reason) {
+    remark(token, reason);
+  }
+
+  /** Something about a token for the audit trail. */
+  void remark(Token token, String reason) {
     remarks.add(token.serial() + ": " + reason);
   }
 

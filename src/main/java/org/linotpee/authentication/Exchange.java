@@ -1,10 +1,13 @@
 package org.linotpee.authentication;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.linotpee.identity.Users;
+import org.linotpee.policy.AllowList;
 import org.linotpee.policy.PolicyEngine;
 import org.linotpee.token.Answer;
 import org.linotpee.token.Challenge;
@@ -30,6 +33,7 @@ final class Exchange implements TokenRequest {
   private final TokenType type;
   private final List<Challenge> known;
   private final Services services;
+  private final List<String> remarks = new ArrayList<>();
 
   /**
    * @param known all challenges of the token that have not expired, the newest first
@@ -162,6 +166,27 @@ final class Exchange implements TokenRequest {
                 "text " + action,
                 () -> services.policies().text(SCOPE, action, candidate.policies()))
         : Optional.empty();
+  }
+
+  @Override
+  public AllowList allowed(String scope, String action) {
+    return services.policies().exists(scope, action)
+        ? candidate
+            .outside()
+            .ask(
+                "allowed " + scope + " " + action,
+                () -> services.policies().allowed(scope, action, candidate.policies()))
+        : new AllowList(Set.of(), "");
+  }
+
+  @Override
+  public void remark(String reason) {
+    remarks.add(reason);
+  }
+
+  /** What the type has to say about a refusal. */
+  List<String> remarks() {
+    return remarks;
   }
 
   @Override

@@ -364,6 +364,7 @@ public class TokenCheck {
   private static void examine(Exchange exchange, CheckedTokens checked) {
     try {
       divide(exchange, checked);
+      exchange.remarks().forEach(reason -> checked.remark(exchange.token(), reason));
     } catch (Outside.Needed needed) {
       throw needed;
     } catch (LinotpException told) {

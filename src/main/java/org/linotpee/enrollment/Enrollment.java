@@ -258,6 +258,11 @@ public class Enrollment {
       return Optional.ofNullable(parameters.get(name));
     }
 
+    /** False for a further step of the enrollment of a token. */
+    boolean newToken() {
+      return permission.newToken() && !type.continues(parameters);
+    }
+
     Configuration configuration() {
       return snapshot.configuration();
     }
@@ -278,7 +283,7 @@ public class Enrollment {
   private void requireAllowed(EntityManager em, Request request, List<Token> existing) {
     request
         .user()
-        .filter(user -> request.permission().newToken())
+        .filter(user -> request.newToken())
         .ifPresent(
             user -> policies.requireRoomForUser(em, user, request.type().name(), request.client()));
     Optional<Token> token = existing.stream().findFirst();
@@ -328,7 +333,8 @@ public class Enrollment {
                 new EnrollmentParameters(
                     request.parameters(),
                     request.configuration(),
-                    policiesOf(em, request, existing)));
+                    policiesOf(em, request, existing),
+                    circumstances(em, request)));
     request.user().ifPresent(user -> token.assign(user.owner()));
     Set<String> in = putIntoRealms(em, token, request, existing.isEmpty());
     applyCommon(token, request, in);
@@ -352,6 +358,29 @@ public class Enrollment {
             : named;
     return (scope, action) ->
         policies.onlyText(scope, action, request.user(), in, request.client());
+  }
+
+  private EnrollmentParameters.Circumstances circumstances(EntityManager em, Request request) {
+    return new EnrollmentParameters.Circumstances(
+        request.user(),
+        context(request, realmNames(request)),
+        () ->
+            request
+                .user()
+                .map(user -> tokens.ofUser(em, user, request.realms()))
+                .orElse(List.of()));
+  }
+
+  /** The context of the owner in his realm, or of the token's realm. */
+  private static PolicyContext context(Request request, Collection<String> in) {
+    return new PolicyContext(
+        request.user().map(PolicySubject::of),
+        request
+            .user()
+            .map(u -> u.name().realm())
+            .or(() -> in.stream().findFirst())
+            .or(() -> Optional.of(request.realms().defaultRealm())),
+        request.client());
   }
 
   /**
@@ -387,7 +416,7 @@ public class Enrollment {
     request.given("pin").ifPresent(pin -> secrets.changePin(token, pin, reversible));
     policies
         .randomPin(request.user(), in, request.client())
-        .filter(pin -> request.permission().newToken())
+        .filter(pin -> request.newToken())
         .filter(pin -> request.permission().randomPinWins() || request.given("pin").isEmpty())
         .ifPresent(pin -> secrets.changePin(token, pin, reversible));
     scope(request)
@@ -456,15 +485,7 @@ public class Enrollment {
   private Result result(Token token, TokenType.Enrolled enrolled, Request request, Set<String> in) {
     String login = request.user().map(u -> u.name().login()).orElse("");
     String realm = request.user().map(u -> request.owner().realm()).orElse("");
-    var context =
-        new PolicyContext(
-            request.user().map(PolicySubject::of),
-            request
-                .user()
-                .map(u -> u.name().realm())
-                .or(() -> in.stream().findFirst())
-                .or(() -> Optional.of(request.realms().defaultRealm())),
-            request.client());
+    PolicyContext context = context(request, in);
     String label =
         policies
             .label("tokenlabel", token, login, realm, context)

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -198,6 +199,27 @@ public class PolicyEngine {
   private List<Policy> ofRealm(String scope, String action, String realm) {
     return policies()
         .select(new PolicyQuery(scope).action(action).realm(Optional.of(realm)).at(now()), lookup);
+  }
+
+  /** What all policies allow together that are equally precise (spec 07 section 16.2). */
+  public AllowList allowed(String scope, String action, PolicyContext context) {
+    var values = new LinkedHashSet<String>();
+    List<Policy> deciding =
+        select(scope, action, context).stream()
+            .filter(p -> p.actions().get(action) instanceof String)
+            .toList();
+    deciding.forEach(
+        p ->
+            values.addAll(
+                List.of(
+                    p.actions()
+                        .get(action)
+                        .toString()
+                        .trim()
+                        .toLowerCase(Locale.ROOT)
+                        .split("\\s+"))));
+    values.remove("");
+    return new AllowList(values, String.join(", ", deciding.stream().map(Policy::name).toList()));
   }
 
   /** The policies by which an action was switched on, for messages. */

@@ -34,6 +34,7 @@ public class OwnEnrollment {
   /** What apps can show. */
   public static final int APP_DIGITS = 6;
 
+  private static final int PARAMETER = 905;
   private static final int UNKNOWN_TYPE = 1610;
   private static final int SERIAL_IN_USE = 1102;
 
@@ -195,15 +196,59 @@ public class OwnEnrollment {
     parameters.keySet().removeAll(NOT_FOR_USERS);
     parameters.remove("pin");
     parameters.put("activationcode", requested.get("activationcode").toUpperCase(Locale.ROOT));
-    return enrollment.enroll(parameters, type, user, new OwnStep(user), audit);
+    return enrollment.enroll(
+        parameters, type, user, new OwnStep(user, type, Optional.empty()), audit);
+  }
+
+  /**
+   * A further step of the enrollment of a device that speaks to the browser (section 10.3).
+   *
+   * @param typeName of the token
+   * @param step the parameters by which the type knows it, besides the serial
+   * @throws LinotpException 905 if something is missing or the token has another type, -311 if it
+   *     is none of the user's, 410 without the right to enroll the type, and what the type refuses
+   */
+  public Enrollment.Result proceed(
+      User user,
+      String typeName,
+      Optional<String> serial,
+      Map<String, Optional<String>> step,
+      AuditRecord audit) {
+    ownTokens.describe(serial, audit);
+    audit.tokenType(typeName);
+    var parameters = new LinkedHashMap<String, String>();
+    parameters.put(
+        "serial",
+        serial.filter(s -> !s.isEmpty()).orElseThrow(() -> LinotpException.missing("serial")));
+    step.forEach(
+        (name, value) ->
+            parameters.put(name, value.orElseThrow(() -> LinotpException.missing(name))));
+    TokenType type =
+        types
+            .named(typeName)
+            .orElseThrow(
+                () -> new LinotpException(UNKNOWN_TYPE, "unknown token type '" + typeName + "'"));
+    Optional<LinotpException> refusal =
+        rights.may(user, audit.client(), "enroll" + typeName.toUpperCase(Locale.ROOT))
+            ? Optional.empty()
+            : Optional.of(SelfserviceRights.denied());
+    return enrollment.enroll(parameters, type, user, new OwnStep(user, type, refusal), audit);
   }
 
   /** Only an own token can be brought further. */
-  private record OwnStep(User user) implements Enrollment.Permission {
+  private record OwnStep(User user, TokenType type, Optional<LinotpException> refusal)
+      implements Enrollment.Permission {
     @Override
     public void require(Optional<Token> existing, Set<String> in) {
       if (existing.isEmpty() || !OwnTokens.owns(user, existing.get())) {
         throw LinotpException.unclassified("User is not the owner of the token");
+      }
+      if (!existing.get().type().equalsIgnoreCase(type.storedName())) {
+        throw new LinotpException(
+            PARAMETER, "the token is not one of the type '" + type.name() + "'");
+      }
+      if (refusal.isPresent()) {
+        throw refusal.get();
       }
     }
 

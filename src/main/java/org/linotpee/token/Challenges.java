@@ -252,8 +252,13 @@ public class Challenges {
     if (ofToken.isPresent()) {
       return Duration.ofSeconds(token.info().number("challenge_validity_time", DEFAULT_SECONDS));
     }
-    if (challenge.validity().isPresent()) {
-      return challenge.validity().get();
+    return challenge.validity().orElseGet(() -> validity(token, type, configuration));
+  }
+
+  /** How long answers to a challenge are going to be taken that the token is asked now. */
+  public static Duration validity(Token token, String type, Configuration configuration) {
+    if (token.info().get("challenge_validity_time").isPresent()) {
+      return Duration.ofSeconds(token.info().number("challenge_validity_time", DEFAULT_SECONDS));
     }
     String capitalised = type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1);
     String name = "DefaultChallengeValidityTime";

@@ -1,19 +1,27 @@
 package org.linotpee.token;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.crypto.Randoms;
+import org.linotpee.identity.User;
+import org.linotpee.policy.PolicyContext;
 
 /**
  * What a request says about the token to be enrolled, with the configuration that fills the gaps.
  *
  * @param values by name, case-sensitive
  * @param policies what they say for its owner or, without one, its realms
+ * @param circumstances who gets the token
  */
 public record EnrollmentParameters(
-    Map<String, String> values, Configuration configuration, PolicyTexts policies) {
+    Map<String, String> values,
+    Configuration configuration,
+    PolicyTexts policies,
+    Circumstances circumstances) {
   /** Policies of a token that is going to be. */
   public interface PolicyTexts {
     /** Of tokens about which policies say nothing. */
@@ -29,12 +37,34 @@ public record EnrollmentParameters(
 
   private static final int BOTH_KEYS = 344;
 
+  /**
+   * Who gets a token.
+   *
+   * @param owner whom the request names; empty if nobody
+   * @param policies the context in which policies about the enrollment are asked
+   * @param siblings the tokens that the owner has already, read when they are asked for
+   */
+  public record Circumstances(
+      Optional<User> owner, PolicyContext policies, Supplier<List<Token>> siblings) {
+    static final Circumstances NONE =
+        new Circumstances(
+            Optional.empty(),
+            new PolicyContext(Optional.empty(), Optional.empty(), ""),
+            List::of);
+  }
+
   public EnrollmentParameters {
     values = Map.copyOf(values);
   }
 
+  /** For tokens that are made for nobody in particular. */
   public EnrollmentParameters(Map<String, String> values, Configuration configuration) {
-    this(values, configuration, PolicyTexts.NONE);
+    this(values, configuration, PolicyTexts.NONE, Circumstances.NONE);
+  }
+
+  /** The same with other values. */
+  EnrollmentParameters with(Map<String, String> other) {
+    return new EnrollmentParameters(other, configuration, policies, circumstances);
   }
 
   /** The text that policies give an action; empty if it is none. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.linotpee.configuration.LinotpException;
+import org.linotpee.policy.AllowList;
 
 /**
  * What one request asks of one token. Everything runs under the lock of the token's row, within a
@@ -71,6 +72,16 @@ public interface TokenRequest {
 
   /** The text of an action of the scope authentication. */
   Optional<String> policyText(String action);
+
+  /** The values of an action of which policies of a scope allow one. */
+  AllowList allowed(String scope, String action);
+
+  /**
+   * Tells the audit trail why an answer was refused.
+   *
+   * @param reason without a secret
+   */
+  void remark(String reason);
 
   /**
    * The answer to a question that another system is asked. It is asked before the transaction, on a

@@ -118,6 +118,14 @@ public interface TokenType {
   Enrolled enroll(Token token, EnrollmentParameters parameters);
 
   /**
+   * True if the request takes the enrollment of a token that exists a step further: the token is
+   * not counted again and gets no other PIN.
+   */
+  default boolean continues(Map<String, String> parameters) {
+    return false;
+  }
+
+  /**
    * Completes the parameters of a user who enrolls a token himself: policies give defaults and
    * limit what he may choose.
    *

@@ -53,7 +53,7 @@ public class TotpTokenType implements TokenType {
     }
     String seed =
         HmacTokenType.hexSeed(
-            new EnrollmentParameters(values, parameters.configuration(), parameters.policies())
+            parameters.with(values)
                 .key(algorithm.seedBytes()));
     int length = HmacTokenType.otpLength(parameters);
     var configuration = parameters.configuration();

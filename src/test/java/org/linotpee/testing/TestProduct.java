@@ -83,6 +83,7 @@ import org.linotpee.token.Tokens;
 import org.linotpee.token.TotpTokenType;
 import org.linotpee.token.VoiceTokenType;
 import org.linotpee.token.YubikeyTokenType;
+import org.linotpee.token.fido2.Fido2TokenType;
 import org.linotpee.token.paired.PairingResponses;
 import org.linotpee.token.paired.PartitionKeys;
 import org.linotpee.token.paired.PushTokenType;
@@ -170,6 +171,7 @@ public final class TestProduct implements AutoCloseable {
             settings,
             clock);
     partitionKeys = new PartitionKeys(snapshots, sealer);
+    tokenPolicies = new TokenPolicies(policies, snapshots);
     types =
         new TokenTypes(
             List.of(
@@ -184,10 +186,10 @@ public final class TestProduct implements AutoCloseable {
                 new EmailTokenType(secrets, delivery, policies),
                 new VoiceTokenType(secrets, delivery, policies),
                 new QrTokenType(partitionKeys, settings),
-                new PushTokenType(partitionKeys, settings, delivery)),
+                new PushTokenType(partitionKeys, settings, delivery),
+                new Fido2TokenType(secrets, policies, tokenPolicies, clock)),
             "");
     policyStore = new PolicyStore(snapshots, new ForwardSecrets(sealer));
-    tokenPolicies = new TokenPolicies(policies, snapshots);
     rights =
         new AdminRights(
             policies,
