@@ -72,9 +72,59 @@
     } else if (detail.transactionid) {
       remember(detail.transactionid);
       show("open", [detail.message || texts.challenge, texts.transaction + ": " + detail.transactionid]);
+      offerDevices(detail);
     } else {
       show("bad", [texts.refused, detail.message || (detail.error && String(detail.error))]);
     }
+  }
+
+  // FIDO2: the device of one token is asked at once, of several the user chooses one
+  function offerDevices(detail) {
+    var asked = detail.challenges
+      ? Object.keys(detail.challenges).map(function (serial) { return Object.assign({ serial: serial }, detail.challenges[serial]); })
+      : [Object.assign({ serial: detail.linotp_tokenserial }, detail)];
+    asked = asked.filter(function (one) { return one.signrequest; });
+    if (!asked.length) {
+      return;
+    }
+    if (!webauthn.available()) {
+      line(texts.unsupported);
+      return;
+    }
+    var box = document.createElement("div");
+    box.className = "buttons";
+    asked.forEach(function (one) {
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "button primary";
+      button.textContent = texts.device + (asked.length > 1 ? " (" + (one.linotp_tokendescription || one.serial) + ")" : "");
+      button.addEventListener("click", function () { askDevice(one, button); });
+      box.append(button);
+    });
+    result.append(box);
+    if (asked.length === 1) {
+      line(texts.confirm);
+      askDevice(asked[0], box.firstChild);
+    }
+  }
+
+  function line(text) {
+    var p = document.createElement("p");
+    p.textContent = text;
+    result.append(p);
+  }
+
+  function askDevice(one, button) {
+    button.disabled = true;
+    webauthn.get(one.signrequest).then(function (answer) {
+      var values = others(new URLSearchParams(), ["user"]);
+      values.set("transactionid", one.transactionid);
+      values.set("pass", JSON.stringify(answer));
+      return call("/validate/check", values).then(outcome);
+    }, function (error) {
+      button.disabled = false;
+      line(texts.aborted + " " + error.message);
+    }).catch(failed);
   }
 
   function status(reply) {

@@ -49,7 +49,8 @@ public class PageFilter extends HttpFilter {
           "/auth/challenge_response", "challenge-response",
           "/auth/qrtoken", "qrtoken",
           "/auth/pushtoken", "pushtoken",
-          "/auth/ocra2", "ocra2");
+          "/auth/ocra2", "ocra2",
+          "/auth/fido2", "fido2");
   private static final Set<String> FOREIGN = Set.of("cross-site", "same-site");
 
   @Inject private transient PageRequest pageRequest;

@@ -55,7 +55,7 @@ public final class SoftDevice {
 
   public String origin;
   public UUID model = UUID.fromString("f1d0f1d0-f1d0-f1d0-f1d0-f1d0f1d0f1d0");
-  public byte[] id = new byte[32];
+  public byte[] id;
   public int flags = PRESENT | VERIFIED;
   public long counter = 1;
 
@@ -96,7 +96,7 @@ public final class SoftDevice {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
-    System.arraycopy(keys.getPublic().getEncoded(), 20, id, 0, id.length);
+    id = digest(keys.getPublic().getEncoded());
   }
 
   /** Answers to a {@code registerrequest}. */
@@ -162,10 +162,14 @@ public final class SoftDevice {
     try {
       return JSON.writeValueAsBytes(
           Map.of(
-              "type", type.orElse(kind),
-              "challenge", challenge.orElse(asked),
-              "origin", origin,
-              "crossOrigin", crossOrigin));
+              "type",
+              type.orElse(kind),
+              "challenge",
+              challenge.orElse(asked),
+              "origin",
+              origin,
+              "crossOrigin",
+              crossOrigin));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -213,22 +217,30 @@ public final class SoftDevice {
       }
       return joined(
           new byte[] {(byte) 0xa4},
-          number(1), number(1), number(3), number(-8), number(-1), number(6), number(-2),
+          number(1),
+          number(1),
+          number(3),
+          number(-8),
+          number(-1),
+          number(6),
+          number(-2),
           bytes(point));
     }
     var rsa = (RSAPublicKey) key;
     return joined(
         new byte[] {(byte) 0xa4},
-        number(1), number(3), number(3), number(-257), number(-1),
+        number(1),
+        number(3),
+        number(3),
+        number(-257),
+        number(-1),
         bytes(fixed(rsa.getModulus(), 256)),
         number(-2),
         bytes(fixed(rsa.getPublicExponent(), 3)));
   }
 
   /** A map of five: 1: 2 (EC2), 3: -7 (ES256), -1: 1 (P-256), -2: ... */
-  private static final byte[] HEX_EC = {
-    (byte) 0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21
-  };
+  private static final byte[] HEX_EC = {(byte) 0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21};
 
   private static byte[] fixed(BigInteger value, int length) {
     byte[] bytes = value.toByteArray();

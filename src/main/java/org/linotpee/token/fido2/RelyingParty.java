@@ -19,7 +19,8 @@ record RelyingParty(String id, String name) {
   private static final Pattern DOMAIN =
       Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
-  private static final Pattern ORIGIN = Pattern.compile("(https?)://([^/:?#@\\s]+)(:[0-9]{1,5})?");
+  private static final Pattern ORIGIN =
+      Pattern.compile("(https?)://([A-Za-z0-9.-]+)(:[0-9]{1,5})?");
   private static final PublicSuffixMatcher SUFFIXES = PublicSuffixMatcherLoader.getDefault();
 
   /**

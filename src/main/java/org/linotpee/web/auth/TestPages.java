@@ -10,7 +10,7 @@ import java.util.List;
 @RequestScoped
 public class TestPages {
   private static final List<String> NAMES =
-      List.of("index", "index3", "challenge-response", "qrtoken", "pushtoken", "ocra2");
+      List.of("index", "index3", "challenge-response", "qrtoken", "pushtoken", "ocra2", "fido2");
 
   /** The last parts of their addresses; the texts are {@code auth.<name>}. */
   public List<String> getNames() {

@@ -131,7 +131,8 @@ class CeremoniesTest {
       }
     }
     for (String text :
-        List.of("", "{}", "[]", "{\"response\":3}", "{\"rawId\":[],\"response\":{}}", "{".repeat(90))) {
+        List.of(
+            "", "{}", "[]", "{\"response\":3}", "{\"rawId\":[],\"response\":{}}", "{".repeat(90))) {
       assertThatThrownBy(() -> AttestationResponse.parse(text, false)).isInstanceOf(Refused.class);
       assertThatThrownBy(() -> AssertionResponse.parse(text)).isInstanceOf(Refused.class);
     }
@@ -148,7 +149,8 @@ class CeremoniesTest {
       assertThat(credential.transports()).containsExactly("usb");
       String answer =
           device.sign(
-              Map.of("challenge", "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8", "rpId", "localhost"));
+              Map.of(
+                  "challenge", "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8", "rpId", "localhost"));
       assertThat(login(credential, credential.signCount(), answer).userVerified()).isTrue();
       ObjectNode changed = (ObjectNode) new ObjectMapper().readTree(answer);
       changed.put("rawId", Bytes.encoded(new byte[32]));

@@ -54,7 +54,14 @@ class RelyingPartyTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"bank.example", "localhost", "intranet", "otp.bank.internal", "a-b.co.uk", "x1.de"})
+      strings = {
+        "bank.example",
+        "localhost",
+        "intranet",
+        "otp.bank.internal",
+        "a-b.co.uk",
+        "x1.de"
+      })
   void domainNamesCanBeRelyingParties(String id) {
     assertThat(RelyingParty.usable(id)).isTrue();
   }
@@ -62,9 +69,22 @@ class RelyingPartyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "com", "de", "co.uk", "github.io", "127.0.0.1", "[::1]", "https://bank.example",
-        "bank.example:8443", "bank.example.", ".bank.example", "bank..example", "-bank.example",
-        "bänk.example", "bank example", "*.bank.example"
+        "",
+        "com",
+        "de",
+        "co.uk",
+        "github.io",
+        "127.0.0.1",
+        "[::1]",
+        "https://bank.example",
+        "bank.example:8443",
+        "bank.example.",
+        ".bank.example",
+        "bank..example",
+        "-bank.example",
+        "bänk.example",
+        "bank example",
+        "*.bank.example"
       })
   void suffixesAddressesAndUrlsCannot(String id) {
     assertThat(RelyingParty.usable(id)).isFalse();
