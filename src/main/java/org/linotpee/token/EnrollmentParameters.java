@@ -48,9 +48,7 @@ public record EnrollmentParameters(
       Optional<User> owner, PolicyContext policies, Supplier<List<Token>> siblings) {
     static final Circumstances NONE =
         new Circumstances(
-            Optional.empty(),
-            new PolicyContext(Optional.empty(), Optional.empty(), ""),
-            List::of);
+            Optional.empty(), new PolicyContext(Optional.empty(), Optional.empty(), ""), List::of);
   }
 
   public EnrollmentParameters {

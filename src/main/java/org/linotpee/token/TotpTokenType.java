@@ -51,10 +51,7 @@ public class TotpTokenType implements TokenType {
     if (parameters.generateKey()) {
       values.remove("otpkey");
     }
-    String seed =
-        HmacTokenType.hexSeed(
-            parameters.with(values)
-                .key(algorithm.seedBytes()));
+    String seed = HmacTokenType.hexSeed(parameters.with(values).key(algorithm.seedBytes()));
     int length = HmacTokenType.otpLength(parameters);
     var configuration = parameters.configuration();
     String step =
