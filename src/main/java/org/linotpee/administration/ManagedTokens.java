@@ -30,6 +30,7 @@ import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
 import org.linotpee.policy.AdminRights;
 import org.linotpee.reporting.Reports;
+import org.linotpee.token.Notifications;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
 import org.linotpee.token.TokenPolicies;
@@ -56,6 +57,7 @@ public class ManagedTokens {
   private final AdminRights rights;
   private final TokenPolicies policies;
   private final Reports reports;
+  private final Notifications notifications;
   private final Clock clock;
 
   @Inject
@@ -70,6 +72,7 @@ public class ManagedTokens {
       AdminRights rights,
       TokenPolicies policies,
       Reports reports,
+      Notifications notifications,
       Clock clock) {
     this.snapshots = snapshots;
     this.users = users;
@@ -81,6 +84,7 @@ public class ManagedTokens {
     this.rights = rights;
     this.policies = policies;
     this.reports = reports;
+    this.notifications = notifications;
     this.clock = clock;
   }
 
@@ -252,6 +256,7 @@ public class ManagedTokens {
     List<String> names = Tokens.realmsOf(user, realms());
     boolean reversible =
         reversiblePin || policies.reversiblePins(Optional.of(user), names, audit.client());
+    var letters = new ArrayList<Notifications.Letter>();
     audited(
         audit,
         em -> {
@@ -266,10 +271,14 @@ public class ManagedTokens {
             policies.requireRoomForUser(em, user, token.type(), audit.client());
             token.assign(user.owner());
             tokens.setRealms(em, token, names, realms());
-            pin.ifPresent(text -> secrets.changePin(token, text, reversible));
             policies
                 .randomPin(Optional.of(user), names, audit.client())
-                .ifPresent(random -> secrets.changePin(token, random, reversible));
+                .or(() -> pin)
+                .ifPresent(
+                    text -> {
+                      secrets.changePin(token, text, reversible);
+                      newPin(token, Set.copyOf(names), text).ifPresent(letters::add);
+                    });
             token.resetFailCount();
             em.flush();
           }
@@ -278,6 +287,22 @@ public class ManagedTokens {
           countInto(em, audit.success(true), "", touched);
           return null;
         });
+    notifications.sendAll(letters, audit.client());
+  }
+
+  /** To be told to the owner, if there is one and he knows the PIN not yet. */
+  private static Optional<Notifications.Letter> newPin(
+      Token token, Set<String> in, String pin) {
+    return token
+        .owner()
+        .filter(owner -> !pin.isEmpty())
+        .map(
+            owner ->
+                new Notifications.Letter(
+                    new Notifications.Notice(
+                        Notifications.Event.PIN, token.serial(), token.type(), Optional.of(pin)),
+                    owner,
+                    in));
   }
 
   /**
@@ -582,7 +607,9 @@ public class ManagedTokens {
       prepare(selection, setting);
     }
     boolean asked = "true".equalsIgnoreCase(changes.get("encryptpin"));
-    return audited(
+    var letters = new ArrayList<Notifications.Letter>();
+    Map<String, Integer> result =
+        audited(
         audit,
         em -> {
           List<Token> locked = lock(em, selected);
@@ -607,8 +634,16 @@ public class ManagedTokens {
           }
           describe(em, audit, locked, selected.logins());
           audit.success(true).actionDetail(String.join(", ", shown) + ", ");
+          if (pin && notifications.any(Notifications.Event.PIN)) {
+            Map<Long, Set<String>> in = tokens.realmsOf(em, locked, realms());
+            locked.forEach(
+                token ->
+                    newPin(token, in.get(token.id()), changes.get("pin")).ifPresent(letters::add));
+          }
           return done;
         });
+    notifications.sendAll(letters, audit.client());
+    return result;
   }
 
   private boolean reversiblePins(

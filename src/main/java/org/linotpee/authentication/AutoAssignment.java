@@ -4,11 +4,14 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
+import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
@@ -30,6 +33,9 @@ import org.linotpee.token.Tokens;
 @Service
 public class AutoAssignment {
   private static final int BLOCK = 500;
+
+  /** Each of them may let the user wait. */
+  private static final int MOST_SERVERS = 5;
 
   private final Snapshots snapshots;
   private final Users users;
@@ -66,8 +72,19 @@ public class AutoAssignment {
     this.clock = clock;
   }
 
-  /** A token and how the password divides for it. */
-  private record Match(String serial, TokenType.Split split) {}
+  /**
+   * A token and how the password divides for it.
+   *
+   * @param place where it was found to be the user's; empty if here
+   */
+  private record Match(String serial, TokenType.Split split, Optional<String> place) {}
+
+  /** What is typed, by whom. */
+  private record Typed(User user, Attempt attempt, boolean onlyValue, boolean asksServers) {
+    String password() {
+      return attempt.password().orElseThrow();
+    }
+  }
 
   /** Assigns the token that fits, if a policy wants it and exactly one does; true if so. */
   boolean assign(User user, Attempt attempt, PolicyContext context, AuditRecord audit) {
@@ -77,13 +94,16 @@ public class AutoAssignment {
     }
     if (policies.autoAssignmentWithoutPassword(context)) {
       String realm = policies.realmOfAutoAssignment(context).orElse(context.realm().orElse(""));
-      List<Match> matches = matches(realm, attempt, true);
+      List<Match> matches = matches(realm, new Typed(user, attempt, true, false));
       return matches.size() == 1 && assign(user, matches.get(0), Optional.of(""), audit);
     }
     if (!policies.autoAssignment(context)) {
       return false;
     }
-    List<Match> matches = matches(context.realm().orElse(""), attempt, false);
+    List<Match> matches =
+        matches(
+            context.realm().orElse(""),
+            new Typed(user, attempt, false, policies.autoAssignmentAsksServers(context)));
     if (matches.size() != 1 || !users.passwordMatches(user, matches.get(0).split().pin())) {
       return false;
     }
@@ -99,16 +119,15 @@ public class AutoAssignment {
   }
 
   /** At most two tokens whose value is right. */
-  private List<Match> matches(String realm, Attempt attempt, boolean onlyValue) {
+  private List<Match> matches(String realm, Typed typed) {
     Optional<Long> realmId =
         snapshots.current().part(Realms.class).named(realm).map(Realms.Realm::id);
     var matches = new ArrayList<Match>();
     if (realmId.isEmpty()) {
       return matches;
     }
-    String password = attempt.password().orElseThrow();
-    Optional<String> only = attempt.option("token_type");
-    boolean pinFirst = snapshots.current().configuration().flag("PrependPin", true);
+    Optional<String> only = typed.attempt().option("token_type");
+    var places = new HashSet<String>();
     List<Token> block;
     long last = 0;
     do {
@@ -118,18 +137,45 @@ public class AutoAssignment {
         Optional<TokenType> type =
             types.of(token).filter(t -> only.map(t.name()::equalsIgnoreCase).orElse(true));
         if (type.isPresent() && matches.size() < 2) {
-          var split =
-              onlyValue
-                  ? new TokenType.Split("", password)
-                  : type.get().split(token, password, pinFirst);
-          if (!type.get().pinOnly() && type.get().check(token, split.otp(), check()).isPresent()) {
-            matches.add(new Match(token.serial(), split));
-          }
+          match(token, type.get(), typed, places).ifPresent(matches::add);
         }
       }
       last = block.isEmpty() ? 0 : block.get(block.size() - 1).id();
     } while (block.size() == BLOCK && matches.size() < 2);
     return matches;
+  }
+
+  private Optional<Match> match(Token token, TokenType type, Typed typed, Set<String> places) {
+    Configuration configuration = snapshots.current().configuration();
+    Optional<TokenType.Trial> trial =
+        typed.asksServers() ? type.trial(token, configuration) : Optional.empty();
+    if (trial.isPresent()) {
+      return elsewhere(token, trial.get(), typed, places);
+    }
+    var split =
+        typed.onlyValue()
+            ? new TokenType.Split("", typed.password())
+            : type.split(token, typed.password(), configuration.flag("PrependPin", true));
+    return !type.pinOnly() && type.check(token, split.otp(), check()).isPresent()
+        ? Optional.of(new Match(token.serial(), split, Optional.empty()))
+        : Optional.empty();
+  }
+
+  /**
+   * Each server is asked once, however many tokens it has, and only with the password of the user:
+   * the first of these tokens is as good as the others.
+   */
+  private Optional<Match> elsewhere(
+      Token token, TokenType.Trial trial, Typed typed, Set<String> places) {
+    if (places.size() >= MOST_SERVERS || !places.add(trial.place())) {
+      return Optional.empty();
+    }
+    boolean pinFirst = snapshots.current().configuration().flag("PrependPin", true);
+    var split = TokenType.divided(typed.password(), token.otpLength(), pinFirst);
+    return users.passwordMatches(typed.user(), split.pin())
+            && trial.asks().test(typed.user().name().login(), typed.password())
+        ? Optional.of(new Match(token.serial(), split, Optional.of(trial.place())))
+        : Optional.empty();
   }
 
   private static List<Token> block(EntityManager em, long realmId, long after) {
@@ -156,11 +202,9 @@ public class AutoAssignment {
             return false;
           }
           TokenType type = types.of(token).orElseThrow();
-          OptionalLong counter = type.check(token, match.split().otp(), check());
-          if (counter.isEmpty()) {
+          if (!spend(token, type, match)) {
             return false;
           }
-          token.counter(counter.getAsLong() + 1);
           token.assign(user.owner());
           token.resetFailCount();
           List<String> names = Tokens.realmsOf(user, realms);
@@ -176,5 +220,17 @@ public class AutoAssignment {
           auditTrail.store(em, audit);
           return true;
         });
+  }
+
+  /** A value that was right elsewhere is spent there. */
+  private boolean spend(Token token, TokenType type, Match match) {
+    if (match.place().isPresent()) {
+      return type.trial(token, snapshots.current().configuration())
+          .map(TokenType.Trial::place)
+          .equals(match.place());
+    }
+    OptionalLong counter = type.check(token, match.split().otp(), check());
+    counter.ifPresent(right -> token.counter(right + 1));
+    return counter.isPresent();
   }
 }

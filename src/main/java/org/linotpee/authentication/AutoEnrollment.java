@@ -2,10 +2,7 @@ package org.linotpee.authentication;
 
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,15 +15,12 @@ import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
-import org.linotpee.delivery.Delivery;
-import org.linotpee.delivery.Message;
-import org.linotpee.delivery.ProviderType;
-import org.linotpee.delivery.Receipt;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
 import org.linotpee.identity.Users;
 import org.linotpee.policy.PolicyContext;
 import org.linotpee.token.EnrollmentParameters;
+import org.linotpee.token.Notifications;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenPolicies;
 import org.linotpee.token.TokenSecrets;
@@ -41,21 +35,12 @@ import org.linotpee.token.Tokens;
  */
 @Service
 public class AutoEnrollment {
-  private static final Logger LOG = System.getLogger(AutoEnrollment.class.getName());
-
   /** What can be made, in the order in which {@code *} prefers it. */
   private static final List<Kind> KINDS =
       List.of(new Kind("sms", "mobile", "phone"), new Kind("email", "email", "email_address"));
 
   private static final String ANY = "*";
   private static final int ANNOUNCED_PIN = 6;
-  private static final String ANNOUNCEMENT =
-      """
-      Dear ${givenname} ${surname},
-
-      a new token of type ${tokentype} with the serial number ${serial} was enrolled for you.
-      Its PIN is ${Pin}
-      """;
 
   private record Kind(String type, String attribute, String parameter) {}
 
@@ -70,7 +55,7 @@ public class AutoEnrollment {
   private final LoginPolicies policies;
   private final TokenCheck check;
   private final ChallengeTrigger trigger;
-  private final Delivery delivery;
+  private final Notifications notifications;
   private final Transactions transactions;
 
   @Inject
@@ -84,7 +69,7 @@ public class AutoEnrollment {
       LoginPolicies policies,
       TokenCheck check,
       ChallengeTrigger trigger,
-      Delivery delivery,
+      Notifications notifications,
       Transactions transactions) {
     this.snapshots = snapshots;
     this.users = users;
@@ -95,7 +80,7 @@ public class AutoEnrollment {
     this.policies = policies;
     this.check = check;
     this.trigger = trigger;
-    this.delivery = delivery;
+    this.notifications = notifications;
     this.transactions = transactions;
   }
 
@@ -136,7 +121,7 @@ public class AutoEnrollment {
                 candidate,
                 m.pending(),
                 Optional.of(audit),
-                outcome -> afterwards(m.serial(), outcome, user, context, audit.client())));
+                outcome -> afterwards(m, outcome, user, audit.client())));
   }
 
   /** Words that mean nothing switch it off. */
@@ -161,7 +146,7 @@ public class AutoEnrollment {
 
   // the token -------------------------------------------------------------------------------------
 
-  private record Made(String serial, ChallengeTrigger.Pending pending) {}
+  private record Made(String serial, String type, ChallengeTrigger.Pending pending) {}
 
   private Optional<Made> made(
       Candidate candidate, User user, Choice choice, String password, AuditRecord audit) {
@@ -180,7 +165,7 @@ public class AutoEnrollment {
                     .challenge(em, candidate, token, audit)
                     .orElseThrow(() -> LinotpException.unclassified("no challenge could be made"));
             audit.serial(token.serial()).tokenType(token.type());
-            return Optional.of(new Made(token.serial(), pending));
+            return Optional.of(new Made(token.serial(), token.type(), pending));
           });
     } catch (LinotpException told) {
       audit.info("auto enrollment: " + told.getMessage()).serial("").tokenType("");
@@ -220,11 +205,12 @@ public class AutoEnrollment {
 
   /** What is left to do with the token: announce it or, if nothing could be sent, delete it. */
   private Consumer<EntityManager> afterwards(
-      String serial, Outcome outcome, User user, PolicyContext context, String client) {
+      Made made, Outcome outcome, User user, String client) {
+    String serial = made.serial();
     if (!(outcome instanceof Outcome.Challenged)) {
       return em -> tokens.lockBySerials(em, Set.of(serial)).forEach(t -> tokens.delete(em, t));
     }
-    Optional<String> pin = announced(serial, user, context, client);
+    Optional<String> pin = announced(serial, made.type(), user, client);
     return em ->
         pin.ifPresent(
             text ->
@@ -241,61 +227,20 @@ public class AutoEnrollment {
   }
 
   /** The new PIN, if a policy wants the user to be told one and he was. */
-  private Optional<String> announced(
-      String serial, User user, PolicyContext context, String client) {
-    List<String> channels = policies.autoEnrollmentNotice(context);
-    if (channels.isEmpty()) {
+  private Optional<String> announced(String serial, String type, User user, String client) {
+    Notifications.Addressee addressee = notifications.addressee(user, client);
+    if (!notifications.wanted(Notifications.Event.AUTOENROLLMENT, addressee)) {
       return Optional.empty();
     }
     String pin =
         tokenPolicies.randomPin(
             Optional.of(user), Tokens.realmsOf(user, realms()), client, ANNOUNCED_PIN);
-    for (String channel : channels) {
-      if (announce(channel, serial, pin, user)) {
-        return Optional.of(pin);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /**
-   * @param channel {@code email::<provider>} or {@code sms::<provider>}; the default provider if
-   *     none is named
-   */
-  private boolean announce(String channel, String serial, String pin, User user) {
-    int border = channel.indexOf("::");
-    Optional<ProviderType> means =
-        border < 0 ? Optional.empty() : ProviderType.named(channel.substring(0, border));
-    if (means.isEmpty() || (means.get() != ProviderType.EMAIL && means.get() != ProviderType.SMS)) {
-      return false;
-    }
-    String provider = channel.substring(border + 2).trim();
-    List<String> names = provider.isEmpty() ? List.of() : List.of(provider);
-    String type = transactions.required(em -> tokens.bySerial(em, serial).orElseThrow().type());
-    Message message =
-        means.get() == ProviderType.EMAIL
-            ? mail(type, serial, pin, user)
-            : Message.sms(
-                user.attributes().getOrDefault("mobile", ""),
-                "New %s token %s, PIN %s".formatted(type, serial, pin));
-    Receipt receipt = delivery.send(means.get(), names, message);
-    if (receipt instanceof Receipt.NotSent notSent) {
-      LOG.log(
-          Level.WARNING, "the new token {0} could not be announced: {1}", serial, notSent.reason());
-    }
-    return receipt instanceof Receipt.Sent;
-  }
-
-  private static Message mail(String type, String serial, String pin, User user) {
-    String subject = "New " + type + " token enrolled";
-    var values = new HashMap<String, String>(user.attributes());
-    values.keySet().removeAll(List.of("cryptpass", "password"));
-    values.put("Pin", pin);
-    values.put("tokentype", type);
-    values.put("serial", serial);
-    values.put("message", subject);
-    values.put("Subject", subject);
-    return new Message(
-        user.attributes().getOrDefault("email", ""), ANNOUNCEMENT, Optional.of(subject), values);
+    return Optional.of(pin)
+        .filter(
+            text ->
+                notifications.send(
+                    new Notifications.Notice(
+                        Notifications.Event.AUTOENROLLMENT, serial, type, Optional.of(text)),
+                    addressee));
   }
 }

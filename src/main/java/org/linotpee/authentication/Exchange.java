@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.linotpee.identity.User;
+import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
 import org.linotpee.policy.AllowList;
 import org.linotpee.policy.PolicyEngine;
@@ -83,6 +85,11 @@ final class Exchange implements TokenRequest {
   }
 
   @Override
+  public UserName user() {
+    return candidate.user().map(User::name).orElse(candidate.attempt().user());
+  }
+
+  @Override
   public Optional<String> option(String name) {
     return candidate.attempt().option(name);
   }
@@ -113,6 +120,9 @@ final class Exchange implements TokenRequest {
 
   @Override
   public boolean pinMatches(String text) {
+    if (type.pinElsewhere(token)) {
+      return true;
+    }
     if (type.pinOnly() && candidate.rules().mode() != PinMode.PASSWORD) {
       return services.secrets().pinMatches(token, text);
     }

@@ -29,7 +29,6 @@ public class LoginPolicies {
   private static final String AUTHENTICATION = "authentication";
   private static final String AUTHORIZATION = "authorization";
   private static final String ENROLLMENT = "enrollment";
-  private static final String NOTIFICATION = "notification";
 
   private final PolicyEngine policies;
   private final Snapshots snapshots;
@@ -193,6 +192,11 @@ public class LoginPolicies {
     return policies.flag(ENROLLMENT, "autoassignment", context);
   }
 
+  /** True if servers that check tokens elsewhere are asked, too. */
+  boolean autoAssignmentAsksServers(PolicyContext context) {
+    return policies.flag(ENROLLMENT, "autoassignment_forward", context);
+  }
+
   boolean keepsPinAtAutoAssignment(PolicyContext context) {
     return policies.flag(ENROLLMENT, "ignore_autoassignment_pin", context);
   }
@@ -207,14 +211,6 @@ public class LoginPolicies {
 
   Optional<String> autoEnrollment(PolicyContext context) {
     return policies.text(ENROLLMENT, "autoenrollment", context);
-  }
-
-  /** By which ways a user is told of it, as {@code <means>::<provider>}. */
-  List<String> autoEnrollmentNotice(PolicyContext context) {
-    return policies
-        .text(NOTIFICATION, "autoenrollment", context)
-        .map(text -> List.of(text.trim().split("\\s+")))
-        .orElse(List.of());
   }
 
   boolean detailOnSuccess(PolicyContext context) {

@@ -421,7 +421,7 @@ public class TokenCheck {
       checked.invalid(exchange);
       return false;
     }
-    OptionalLong match = exchange.type().check(token, split.otp(), exchange.context());
+    OptionalLong match = exchange.type().verify(exchange, split);
     if (match.isPresent() && exchange.otpFirst() && !exchange.pinMatches(split.pin())) {
       checked.invalid(exchange);
       return false;

@@ -3,13 +3,13 @@ package org.linotpee.authentication;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.linotpee.audit.AuditRecord;
-import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
@@ -109,7 +109,59 @@ public class TransactionStatus {
     }
   }
 
-  private record Asked(Challenge challenge, Token token, TokenType type, Set<String> realms) {}
+  /**
+   * A challenge with its token.
+   *
+   * @param realms of the token
+   * @param expired nobody can answer it any more
+   */
+  public record Asked(
+      Challenge challenge, Token token, TokenType type, Set<String> realms, boolean expired) {}
+
+  /** All challenges of a transaction, the newest first, whoever has the tokens. */
+  public List<Asked> ofTransaction(String transactionId) {
+    Realms realms = snapshots.current().part(Realms.class);
+    return transactions.required(
+        em -> {
+          List<Challenge> found = challenges.ofTransaction(em, transactionId);
+          List<Token> asked =
+              tokens.withIds(em, found.stream().map(Challenge::tokenId).distinct().toList());
+          var byId = new HashMap<Long, Token>();
+          asked.forEach(token -> byId.put(token.id(), token));
+          Map<Long, Set<String>> in = tokens.realmsOf(em, asked, realms);
+          return found.stream()
+              .filter(challenge -> byId.containsKey(challenge.tokenId()))
+              .flatMap(
+                  challenge -> {
+                    Token token = byId.get(challenge.tokenId());
+                    return types.of(token).stream()
+                        .map(type -> asked(challenge, token, type, in.get(token.id())));
+                  })
+              .toList();
+        });
+  }
+
+  private Asked asked(Challenge challenge, Token token, TokenType type, Set<String> realms) {
+    return new Asked(challenge, token, type, realms, expired(challenge, token, type));
+  }
+
+  private boolean expired(Challenge challenge, Token token, TokenType type) {
+    return Challenges.expired(
+        challenge, token, type.name(), snapshots.current().configuration(), clock.instant());
+  }
+
+  /** The newest open transaction of a token; empty if it is not asked anything. */
+  public Optional<String> newestOpen(Token token) {
+    return types
+        .of(token)
+        .flatMap(
+            type ->
+                transactions.required(em -> challenges.ofTokens(em, List.of(token))).stream()
+                    .filter(Challenge::open)
+                    .filter(challenge -> !expired(challenge, token, type))
+                    .map(Challenge::transactionId)
+                    .findFirst());
+  }
 
   /** Answers, and notes whose transaction it is. */
   public Answer ask(Question question, AuditRecord audit) {
@@ -125,8 +177,8 @@ public class TransactionStatus {
     var visible = new ArrayList<Status>();
     var seen = new ArrayList<Asked>();
     var checks = new HashMap<String, Boolean>();
-    for (Asked asked : living(question)) {
-      if (mayAsk(asked, question, user, audit.client(), checks)) {
+    for (Asked asked : oldestFirst(ofTransaction(question.transactionId()))) {
+      if (!asked.expired() && mayAsk(asked, question, user, audit.client(), checks)) {
         visible.add(status(asked, question, user, audit.client()));
         seen.add(asked);
       }
@@ -151,37 +203,12 @@ public class TransactionStatus {
     transactions.required(em -> challenges.forgetOld(em, snapshots.current().configuration()));
   }
 
-  private static Set<String> realms(List<Asked> seen) {
-    return seen.get(0).realms();
+  private static List<Asked> oldestFirst(List<Asked> asked) {
+    return asked.stream().sorted(Comparator.comparing(Asked::challenge, Challenge.BY_AGE)).toList();
   }
 
-  /** The challenges that have not expired, the oldest first. */
-  private List<Asked> living(Question question) {
-    Configuration configuration = snapshots.current().configuration();
-    Realms realms = snapshots.current().part(Realms.class);
-    return transactions.required(
-        em -> {
-          List<Challenge> found = challenges.ofTransaction(em, question.transactionId());
-          Map<Long, Token> byId = new HashMap<>();
-          List<Token> asked =
-              tokens.withIds(em, found.stream().map(Challenge::tokenId).distinct().toList());
-          asked.forEach(token -> byId.put(token.id(), token));
-          Map<Long, Set<String>> in = tokens.realmsOf(em, asked, realms);
-          var living = new ArrayList<Asked>();
-          found.stream()
-              .sorted(Challenge.BY_AGE)
-              .forEach(
-                  challenge -> {
-                    Token token = byId.get(challenge.tokenId());
-                    Optional<TokenType> type = Optional.ofNullable(token).flatMap(types::of);
-                    if (type.isPresent()
-                        && !Challenges.expired(
-                            challenge, token, type.get().name(), configuration, clock.instant())) {
-                      living.add(new Asked(challenge, token, type.get(), in.get(token.id())));
-                    }
-                  });
-          return living;
-        });
+  private static Set<String> realms(List<Asked> seen) {
+    return seen.get(0).realms();
   }
 
   private boolean mayAsk(

@@ -31,6 +31,9 @@ public record Message(
   /** The one-time password, for e-mail and voice. */
   public static final String OTP = "otp";
 
+  /** A new PIN, for e-mail. */
+  public static final String PIN = "Pin";
+
   /** The token's serial number. */
   public static final String SERIAL = "serial";
 

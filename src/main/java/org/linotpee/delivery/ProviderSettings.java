@@ -149,20 +149,25 @@ public final class ProviderSettings {
 
   /** The time-outs of a class that takes them from its settings alone. */
   public Timeouts timeouts(Timeouts standard) {
+    return configuredTimeouts().orElse(standard);
+  }
+
+  private Optional<Timeouts> configuredTimeouts() {
     for (String key : new String[] {"TIMEOUT", "timeout"}) {
       JsonNode node = config.path(key);
       if (!node.isMissingNode()
           && !node.isNull()
           && !(node.isTextual() && node.asText().isEmpty())) {
-        return Timeouts.parse(node);
+        return Optional.of(Timeouts.parse(node));
       }
     }
-    return standard;
+    return Optional.empty();
   }
 
   /** The same for a class that also takes the provider's own field {@code timeout}. */
   public Timeouts timeoutsOrField(Timeouts standard) {
-    return timeouts(timeout.isBlank() ? standard : Timeouts.parse(timeout));
+    return configuredTimeouts()
+        .orElseGet(() -> timeout.isBlank() ? standard : Timeouts.parse(timeout));
   }
 
   /** A key that cannot be used. */

@@ -1,6 +1,6 @@
 package org.linotpee.delivery;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +13,7 @@ public final class Secrecy {
 
   /**
    * A reason without the message: gateways like to repeat what they refuse. Every number of the
-   * text and the one-time password are blackened.
+   * text, the one-time password and the PIN are blackened.
    */
   static String told(String reason, Message message) {
     String result = reason;
@@ -24,8 +24,11 @@ public final class Secrecy {
     while (codes.find()) {
       result = result.replace(codes.group(), "***");
     }
-    String otp = Optional.ofNullable(message.context().get(Message.OTP)).orElse("");
-    return line(otp.isEmpty() ? result : result.replace(otp, "***"));
+    for (String name : List.of(Message.OTP, Message.PIN)) {
+      String secret = message.context().getOrDefault(name, "");
+      result = secret.isEmpty() ? result : result.replace(secret, "***");
+    }
+    return line(result);
   }
 
   /** One line of bounded length, for logs and answers. */

@@ -30,6 +30,7 @@ import org.linotpee.policy.PolicyContext;
 import org.linotpee.policy.PolicySubject;
 import org.linotpee.reporting.Reports;
 import org.linotpee.token.EnrollmentParameters;
+import org.linotpee.token.Notifications;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenPolicies;
 import org.linotpee.token.TokenSecrets;
@@ -57,6 +58,7 @@ public class Enrollment {
   private final AdminRights rights;
   private final TokenPolicies policies;
   private final Reports reports;
+  private final Notifications notifications;
 
   @Inject
   public Enrollment(
@@ -69,7 +71,8 @@ public class Enrollment {
       AuditTrail auditTrail,
       AdminRights rights,
       TokenPolicies policies,
-      Reports reports) {
+      Reports reports,
+      Notifications notifications) {
     this.snapshots = snapshots;
     this.users = users;
     this.tokens = tokens;
@@ -80,6 +83,7 @@ public class Enrollment {
     this.rights = rights;
     this.policies = policies;
     this.reports = reports;
+    this.notifications = notifications;
   }
 
   /**
@@ -178,14 +182,50 @@ public class Enrollment {
   }
 
   private Result run(Request request, AuditRecord audit) {
-    return transactions.required(
-        em -> {
-          Result result = store(em, request, audit);
-          em.flush();
-          audit.success(true).actionDetail("tokennum = " + tokens.countActive(em));
-          auditTrail.store(em, audit);
-          return result;
-        });
+    Stored stored =
+        transactions.required(
+            em -> {
+              Stored done = store(em, request, audit);
+              em.flush();
+              audit.success(true).actionDetail("tokennum = " + tokens.countActive(em));
+              auditTrail.store(em, audit);
+              return done;
+            });
+    request
+        .user()
+        .filter(user -> request.newToken())
+        .ifPresent(user -> tell(stored, user, request.client()));
+    return stored.result();
+  }
+
+  /**
+   * What was done.
+   *
+   * @param pin that the owner does not know yet; empty if there is none
+   */
+  private record Stored(Result result, String tokenType, Optional<String> pin) {
+    /** Without seed and PIN. */
+    @Override
+    public String toString() {
+      return result.toString();
+    }
+  }
+
+  private void tell(Stored stored, User owner, String client) {
+    Notifications.Addressee addressee = notifications.addressee(owner, client);
+    String serial = stored.result().serial();
+    notifications.send(
+        new Notifications.Notice(
+            Notifications.Event.ENROLLMENT, serial, stored.tokenType(), Optional.empty()),
+        addressee);
+    stored
+        .pin()
+        .ifPresent(
+            pin ->
+                notifications.send(
+                    new Notifications.Notice(
+                        Notifications.Event.PIN, serial, stored.tokenType(), Optional.of(pin)),
+                    addressee));
   }
 
   /** Whether somebody may enroll a token; asked within the transaction, behind the limits. */
@@ -211,9 +251,9 @@ public class Enrollment {
       return true;
     }
 
-    /** True if a random PIN takes the place of one that the request has. */
-    default boolean randomPinWins() {
-      return true;
+    /** True if the owner has chosen the PIN of the request: then it also beats a random one. */
+    default boolean ownPin() {
+      return false;
     }
   }
 
@@ -318,7 +358,7 @@ public class Enrollment {
     }
   }
 
-  private Result store(EntityManager em, Request request, AuditRecord audit) {
+  private Stored store(EntityManager em, Request request, AuditRecord audit) {
     List<Token> existing =
         request.serial().isEmpty() ? List.of() : tokens.lockBySerial(em, request.serial());
     requireAllowed(em, request, existing);
@@ -337,7 +377,7 @@ public class Enrollment {
                     circumstances(em, request)));
     request.user().ifPresent(user -> token.assign(user.owner()));
     Set<String> in = putIntoRealms(em, token, request, existing.isEmpty());
-    applyCommon(token, request, in);
+    Optional<String> pin = applyCommon(token, request, in);
     policies.requireRoomInRealms(em, in, 0, request.permission().occasion());
     reports.record(em, "init", Reports.realms(List.of(in)));
     Result result = result(token, enrolled, request, in);
@@ -345,7 +385,7 @@ public class Enrollment {
         .serial(token.serial())
         .tokenType(token.type())
         .user(request.user().map(u -> u.name().login()).orElse(""), String.join(", ", in));
-    return result;
+    return new Stored(result, token.type(), pin);
   }
 
   /** What policies say about a token before it has its owner and its realms. */
@@ -407,18 +447,20 @@ public class Enrollment {
     return tokens.create(em, serial, request.type(), request.configuration());
   }
 
-  private void applyCommon(Token token, Request request, Set<String> in) {
+  /** The PIN that the token has got, unless its owner has chosen it. */
+  private Optional<String> applyCommon(Token token, Request request, Set<String> in) {
     request.given("description").filter(d -> !d.isEmpty()).ifPresent(token::describe);
     request.given("enable").ifPresent(text -> token.active(flag(text)));
     boolean reversible =
         "true".equalsIgnoreCase(request.parameters().get("encryptpin"))
             || policies.reversiblePins(request.user(), in, request.client());
-    request.given("pin").ifPresent(pin -> secrets.changePin(token, pin, reversible));
-    policies
-        .randomPin(request.user(), in, request.client())
-        .filter(pin -> request.newToken())
-        .filter(pin -> request.permission().randomPinWins() || request.given("pin").isEmpty())
-        .ifPresent(pin -> secrets.changePin(token, pin, reversible));
+    Optional<String> chosen = request.given("pin");
+    boolean own = chosen.isPresent() && request.permission().ownPin();
+    Optional<String> random =
+        own || !request.newToken()
+            ? Optional.empty()
+            : policies.randomPin(request.user(), in, request.client());
+    random.or(() -> chosen).ifPresent(pin -> secrets.changePin(token, pin, reversible));
     scope(request)
         .ifPresent(
             scope -> {
@@ -427,6 +469,7 @@ public class Enrollment {
                 token.describe("rollout token");
               }
             });
+    return own ? Optional.empty() : random.or(() -> chosen.filter(pin -> !pin.isEmpty()));
   }
 
   private static boolean flag(String text) {

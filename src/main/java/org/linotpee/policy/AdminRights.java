@@ -101,7 +101,26 @@ public class AdminRights {
     if (!engine.policies().anyActive("admin")) {
       return everywhere();
     }
-    return scope(engine.policies().select(query("admin").action(action), engine.lookup()), action);
+    List<Policy> deciding = deciding("admin", action);
+    tellOfOverlap(deciding, action);
+    return scope(deciding, action);
+  }
+
+  /** What holds in one realm does not contradict what holds in another. */
+  private void tellOfOverlap(List<Policy> deciding, String action) {
+    for (Policy denying : deciding) {
+      if (!denying.grants(action).orElse(true)) {
+        engine
+            .contradictions()
+            .tellOfRight(
+                "admin",
+                action,
+                deciding.stream()
+                    .filter(p -> p == denying || p.grants(action).orElse(false))
+                    .filter(p -> p.realms().overlaps(denying.realms()))
+                    .toList());
+      }
+    }
   }
 
   /** Where the administrator may do one or the other. */
@@ -210,6 +229,7 @@ public class AdminRights {
       return true;
     }
     List<Policy> deciding = deciding(scope, action);
+    engine.contradictions().tellOfRight(scope, action, deciding);
     return !deciding.isEmpty() && deciding.stream().allMatch(p -> p.grants(action).orElse(false));
   }
 

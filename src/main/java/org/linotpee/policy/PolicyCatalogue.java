@@ -295,7 +295,7 @@ public final class PolicyCatalogue {
               .oneOf(0, 1, 2, 3, "token_pin", "password", "only_otp", "ignore_pin"));
       flag("passthru", "users without token log in with their password");
       flag("passOnNoToken", "users without token always log in");
-      text("forward_server", "servers that decide instead");
+      text("forward_server", "URLs of servers that decide instead: radius, http, https");
       flag("forward_on_no_token", "forward only users without token");
       text("challenge_response", "token types for which the PIN triggers a challenge; * for all");
       flag("delete_on_authentication_exceed", "delete tokens that are used up");
@@ -397,9 +397,9 @@ public final class PolicyCatalogue {
       flag("token_user_total", "record the number of users with an active token");
       text("token_status", "record the number of tokens of this status");
       scope("notification");
-      text("autoenrollment", "email::<provider> announces automatic enrollments");
-      text("enrollment", "email::<provider> announces new tokens");
-      text("setPin", "email::<provider> announces new PINs");
+      text("autoenrollment", "email::<provider> or sms::<provider> tells a PIN for the new token");
+      text("enrollment", "email::<provider> or sms::<provider> tells of a new token");
+      text("setPin", "email::<provider> or sms::<provider> tells a PIN the user did not choose");
     }
   }
 }

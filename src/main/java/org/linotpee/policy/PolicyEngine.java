@@ -1,8 +1,6 @@
 package org.linotpee.policy;
 
 import jakarta.inject.Inject;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -30,12 +28,12 @@ import org.linotpee.identity.Users;
  */
 @Service
 public class PolicyEngine {
-  private static final Logger LOG = System.getLogger(PolicyEngine.class.getName());
   private static final String RIGHTS_AS_SHOWN = "selfservice.rights_as_shown";
 
   private final Snapshots snapshots;
   private final Clock clock;
   private final SubjectLookup lookup;
+  private final Contradictions contradictions = new Contradictions();
 
   @Inject
   public PolicyEngine(Snapshots snapshots, Users users, Clock clock) {
@@ -75,6 +73,10 @@ public class PolicyEngine {
     return lookup;
   }
 
+  Contradictions contradictions() {
+    return contradictions;
+  }
+
   ZonedDateTime now() {
     return clock.instant().atZone(ZoneId.systemDefault());
   }
@@ -109,23 +111,24 @@ public class PolicyEngine {
     return value(scope, action, select(scope, action, context));
   }
 
-  private static Optional<Object> value(String scope, String action, List<Policy> selected) {
+  /** Of contradicting values that of the first policy by name. */
+  private Optional<Object> value(String scope, String action, List<Policy> selected) {
     Object value = null;
+    String first = "";
+    boolean agreed = true;
     for (Policy policy : selected) {
       Object stored = policy.actions().get(action);
       if (stored != null) {
         Object typed = typed(scope, action, policy, stored);
         if (value == null) {
           value = typed;
-        } else if (!value.equals(typed)) {
-          LOG.log(
-              Level.WARNING,
-              "contradicting values of {0} in {1}; that of {2} counts",
-              action,
-              selected,
-              selected.get(0).name());
+          first = policy.name();
         }
+        agreed &= value.equals(typed);
       }
+    }
+    if (!agreed) {
+      contradictions.tell(scope, action, selected, "the value of " + first);
     }
     return Optional.ofNullable(value);
   }
@@ -291,6 +294,7 @@ public class PolicyEngine {
     List<Policy> selected =
         (asShown ? select(scope, context) : select(scope, action, context))
             .stream().filter(p -> p.actions().containsKey(action)).toList();
+    contradictions.tellOfRight(scope, action, selected);
     return !selected.isEmpty() && selected.stream().allMatch(p -> p.grants(action).orElse(false));
   }
 

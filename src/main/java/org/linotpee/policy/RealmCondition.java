@@ -39,6 +39,13 @@ final class RealmCondition {
     return negated;
   }
 
+  /** True if there is a realm that both lists mean. */
+  boolean overlaps(RealmCondition other) {
+    return everything
+        ? other.everything || !negated.containsAll(other.names)
+        : names.stream().anyMatch(name -> other.rankOfLower(name) != Rank.NONE);
+  }
+
   /**
    * @param realm a name, or {@code *} for any realm at all
    */

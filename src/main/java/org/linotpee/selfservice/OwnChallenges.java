@@ -1,8 +1,6 @@
 package org.linotpee.selfservice;
 
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -11,76 +9,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.linotpee.authentication.Outcome;
+import org.linotpee.authentication.TransactionStatus;
 import org.linotpee.configuration.Service;
-import org.linotpee.configuration.Snapshots;
-import org.linotpee.configuration.Transactions;
 import org.linotpee.enrollment.QrCode;
 import org.linotpee.identity.User;
 import org.linotpee.token.Challenge;
-import org.linotpee.token.Challenges;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenType;
 import org.linotpee.token.TokenTypes;
-import org.linotpee.token.Tokens;
 
 /** The challenges of a user's own tokens, and how clients of the self-service are told of them. */
 @Service
 public class OwnChallenges {
-  private final Challenges challenges;
-  private final Tokens tokens;
+  private final TransactionStatus status;
   private final TokenTypes types;
-  private final Snapshots snapshots;
-  private final Transactions transactions;
-  private final Clock clock;
 
   @Inject
-  public OwnChallenges(
-      Challenges challenges,
-      Tokens tokens,
-      TokenTypes types,
-      Snapshots snapshots,
-      Transactions transactions,
-      Clock clock) {
-    this.challenges = challenges;
-    this.tokens = tokens;
+  public OwnChallenges(TransactionStatus status, TokenTypes types) {
+    this.status = status;
     this.types = types;
-    this.snapshots = snapshots;
-    this.transactions = transactions;
-    this.clock = clock;
   }
-
-  /** A challenge with its token. */
-  record Asked(Challenge challenge, Token token, boolean expired) {}
 
   /** All challenges of a transaction, the newest first, whoever has the tokens. */
-  List<Asked> ofTransaction(String transaction) {
-    return transactions.required(
-        em -> {
-          List<Challenge> found = challenges.ofTransaction(em, transaction);
-          Map<Long, Token> byId = new LinkedHashMap<>();
-          tokens
-              .withIds(em, found.stream().map(Challenge::tokenId).distinct().toList())
-              .forEach(token -> byId.put(token.id(), token));
-          return found.stream()
-              .filter(c -> byId.containsKey(c.tokenId()))
-              .map(c -> asked(c, byId.get(c.tokenId())))
-              .toList();
-        });
+  List<TransactionStatus.Asked> ofTransaction(String transaction) {
+    return status.ofTransaction(transaction);
   }
 
-  private Asked asked(Challenge challenge, Token token) {
-    return new Asked(
-        challenge,
-        token,
-        Challenges.expired(
-            challenge,
-            token,
-            types.of(token).map(TokenType::name).orElse("x"),
-            snapshots.current().configuration(),
-            clock.instant()));
+  /** The newest open transaction of a token; empty if it is not asked anything. */
+  Optional<String> newestOpen(Token token) {
+    return status.newestOpen(token);
   }
 
-  private List<Asked> own(User user, String transaction) {
+  private List<TransactionStatus.Asked> own(User user, String transaction) {
     return ofTransaction(transaction).stream()
         .filter(asked -> OwnTokens.owns(user, asked.token()) && !asked.expired())
         .toList();
@@ -89,19 +49,6 @@ public class OwnChallenges {
   /** The user's tokens that a transaction asks. */
   List<String> serials(User user, String transaction) {
     return own(user, transaction).stream().map(asked -> asked.token().serial()).distinct().toList();
-  }
-
-  /** The newest open transaction of a token; empty if it is not asked anything. */
-  Optional<String> newestOpen(Token token) {
-    return transactions.required(em -> newestOpen(em, token));
-  }
-
-  private Optional<String> newestOpen(EntityManager em, Token token) {
-    return challenges.ofTokens(em, List.of(token)).stream()
-        .filter(Challenge::open)
-        .filter(c -> !asked(c, token).expired())
-        .map(Challenge::transactionId)
-        .findFirst();
   }
 
   /**
@@ -115,18 +62,17 @@ public class OwnChallenges {
 
   /** The state of a transaction of the user; empty if there is none any more. */
   Optional<State> state(User user, String transaction) {
-    List<Asked> asked = own(user, transaction);
+    List<TransactionStatus.Asked> asked = own(user, transaction);
     return asked.isEmpty() ? Optional.empty() : Optional.of(state(asked));
   }
 
-  private State state(List<Asked> asked) {
-    List<Challenge> all = asked.stream().map(Asked::challenge).toList();
+  private static State state(List<TransactionStatus.Asked> asked) {
+    List<Challenge> all = asked.stream().map(TransactionStatus.Asked::challenge).toList();
     boolean valid = all.stream().anyMatch(Challenge::valid);
     boolean online =
         asked.stream()
             .filter(a -> a.challenge().valid())
-            .flatMap(a -> types.of(a.token()).stream())
-            .anyMatch(type -> type.replyModes().contains("online"));
+            .anyMatch(a -> a.type().replyModes().contains("online"));
     String status = all.stream().anyMatch(Challenge::open) ? "open" : "closed";
     var detail = new LinkedHashMap<String, Object>();
     detail.put("received_count", all.stream().mapToInt(Challenge::receivedCount).sum());

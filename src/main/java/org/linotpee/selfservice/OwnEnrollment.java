@@ -157,8 +157,8 @@ public class OwnEnrollment {
     }
 
     @Override
-    public boolean randomPinWins() {
-      return false;
+    public boolean ownPin() {
+      return true;
     }
   }
 

@@ -11,6 +11,7 @@ import org.linotpee.authentication.Attempt;
 import org.linotpee.authentication.Authentication;
 import org.linotpee.authentication.Occasion;
 import org.linotpee.authentication.Outcome;
+import org.linotpee.authentication.TransactionStatus;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
@@ -128,7 +129,7 @@ public class TokenTest {
   }
 
   private Token ofTransaction(String transaction) {
-    List<OwnChallenges.Asked> asked = challenges.ofTransaction(transaction);
+    List<TransactionStatus.Asked> asked = challenges.ofTransaction(transaction);
     if (asked.isEmpty()) {
       throw LinotpException.unclassified(
           "no challenge with transaction id " + transaction + " found!");
@@ -293,7 +294,7 @@ public class TokenTest {
     }
     Token token =
         challenges.ofTransaction(transaction.get()).stream()
-            .map(OwnChallenges.Asked::token)
+            .map(TransactionStatus.Asked::token)
             .findFirst()
             .orElseThrow();
     audit.success(true).serial(token.serial()).tokenType(token.type());

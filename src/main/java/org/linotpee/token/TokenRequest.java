@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.linotpee.configuration.LinotpException;
+import org.linotpee.identity.UserName;
 import org.linotpee.policy.AllowList;
 
 /**
@@ -14,6 +15,9 @@ public interface TokenRequest {
   Token token();
 
   Answer answer();
+
+  /** The user whom the request names; {@link UserName#NONE} if it names none. */
+  UserName user();
 
   /**
    * What was typed.

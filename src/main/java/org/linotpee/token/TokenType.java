@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.LinotpException;
@@ -169,13 +170,16 @@ public interface TokenType {
 
   /** Divides a password into PIN and OTP: the last characters are the OTP, or the first. */
   default Split split(Token token, String password, boolean pinFirst) {
+    return divided(password, token.otpLength(), pinFirst);
+  }
+
+  /** The usual division, for an OTP of so many characters. */
+  static Split divided(String password, int otpLength, boolean pinFirst) {
     int characters = password.codePointCount(0, password.length());
-    if (characters <= token.otpLength()) {
+    if (characters <= otpLength) {
       return new Split("", password);
     }
-    int border =
-        password.offsetByCodePoints(
-            0, pinFirst ? characters - token.otpLength() : token.otpLength());
+    int border = password.offsetByCodePoints(0, pinFirst ? characters - otpLength : otpLength);
     String front = password.substring(0, border);
     String back = password.substring(border);
     return pinFirst ? new Split(front, back) : new Split(back, front);
@@ -186,6 +190,32 @@ public interface TokenType {
    * info (time shift, automatic resync); the caller moves the counter behind the match.
    */
   OptionalLong check(Token token, String otp, CheckContext context);
+
+  /**
+   * The same for a request, whose PIN is right or is going to be checked: types that have to ask
+   * other systems do so by {@link TokenRequest#outside}.
+   */
+  default OptionalLong verify(TokenRequest request, Split split) {
+    return check(request.token(), split.otp(), request.context());
+  }
+
+  /** True if another system checks the PIN, too: here any is right. */
+  default boolean pinElsewhere(Token token) {
+    return false;
+  }
+
+  /**
+   * How another server tells whether a token that nobody has is for somebody who logs in.
+   *
+   * @param place the same for tokens about which the same would be asked
+   * @param asks with his login and what he has typed; runs outside of transactions
+   */
+  record Trial(String place, BiPredicate<String, String> asks) {}
+
+  /** Such a server, for types whose values are checked elsewhere. */
+  default Optional<Trial> trial(Token token, Configuration configuration) {
+    return Optional.empty();
+  }
 
   /** Moves the token to two consecutive values; false if they are not. */
   default boolean resync(Token token, String otp1, String otp2, CheckContext context) {

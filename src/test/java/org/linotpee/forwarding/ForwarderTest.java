@@ -31,8 +31,8 @@ class ForwarderTest {
   private final Forwarder forwarder =
       new Forwarder(
           secrets,
-          new HttpForward(new Tls(Settings.load(Path.of("target", "no-home"), Map.of()))),
-          new RadiusForward("LinOTP", 2, Duration.ofMillis(300)));
+          new LinotpServers(new Tls(Settings.load(Path.of("target", "no-home"), Map.of()))),
+          new RadiusServers("LinOTP", 2, Duration.ofMillis(300)));
 
   private Forwarder.Answer forward(String urls, String password, Map<String, String> options) {
     return forwarder
@@ -88,6 +88,36 @@ class ForwarderTest {
     try (var server = new RadiusServer("s3cret", r -> RadiusServer.Answer.ACCEPT)) {
       assertThat(forward(radius(server, "other"), "x", Map.of()).accepted()).isFalse();
       assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void aWrongMessageAuthenticatorIsNotTrusted() throws Exception {
+    try (var server =
+        new RadiusServer("s", r -> RadiusServer.Answer.ACCEPT)
+            .signing(RadiusServer.Signature.WRONG)) {
+      for (String requirement : List.of("", "&require_message_authenticator=false")) {
+        assertThat(forward(radius(server, "s") + requirement, "x", Map.of()).accepted()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aMessageAuthenticatorIsDemandedByTheUrlOrOnceTheServerHasShownOne() throws Exception {
+    try (var server =
+        new RadiusServer("s", r -> RadiusServer.Answer.ACCEPT)
+            .signing(RadiusServer.Signature.NONE)) {
+      String url = radius(server, "s");
+      String required = url + "&require_message_authenticator=true";
+      assertThat(forward(required, "x", Map.of()).accepted()).isFalse();
+      assertThat(forward(url, "x", Map.of()).accepted()).isTrue();
+      server.signing(RadiusServer.Signature.RIGHT);
+      assertThat(forward(required, "x", Map.of()).accepted()).isTrue();
+      server.signing(RadiusServer.Signature.NONE);
+      assertThat(forward(url, "x", Map.of()).accepted()).isFalse();
+      assertThat(
+              forward(url + "&require_message_authenticator=false", "x", Map.of()).accepted())
+          .isTrue();
     }
   }
 

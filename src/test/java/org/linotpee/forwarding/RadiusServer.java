@@ -24,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
  * A small RADIUS server (RFC 2865, Message-Authenticator of RFC 3579), written without the client's
  * library, so that both must agree on the standard.
  */
-final class RadiusServer implements AutoCloseable {
+public final class RadiusServer implements AutoCloseable {
   private static final int ACCESS_REQUEST = 1;
   private static final int HEADER = 20;
   private static final int USER_NAME = 1;
@@ -35,24 +35,32 @@ final class RadiusServer implements AutoCloseable {
   private static final int MESSAGE_AUTHENTICATOR = 80;
 
   /** What a client asked. */
-  record Request(String user, String password, String nas, Optional<String> state) {}
+  public record Request(String user, String password, String nas, Optional<String> state) {}
 
   /**
    * What is answered.
    *
    * @param code 2 accepts, 3 rejects, 11 challenges
    */
-  record Answer(int code, Optional<String> state, List<String> messages) {
-    static final Answer ACCEPT = new Answer(2, Optional.empty(), List.of());
-    static final Answer REJECT = new Answer(3, Optional.empty(), List.of("no"));
+  public record Answer(int code, Optional<String> state, List<String> messages) {
+    public static final Answer ACCEPT = new Answer(2, Optional.empty(), List.of());
+    public static final Answer REJECT = new Answer(3, Optional.empty(), List.of("no"));
   }
 
   private final byte[] secret;
   private final Function<Request, Answer> decision;
   private final DatagramSocket socket;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private volatile Signature signature = Signature.RIGHT;
 
-  RadiusServer(String secret, Function<Request, Answer> decision) throws SocketException {
+  /** How answers are signed. */
+  enum Signature {
+    RIGHT,
+    WRONG,
+    NONE
+  }
+
+  public RadiusServer(String secret, Function<Request, Answer> decision) throws SocketException {
     this.secret = secret.getBytes(StandardCharsets.UTF_8);
     this.decision = decision;
     this.socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
@@ -61,11 +69,16 @@ final class RadiusServer implements AutoCloseable {
     thread.start();
   }
 
-  int port() {
+  public int port() {
     return socket.getLocalPort();
   }
 
-  List<Request> requests() {
+  RadiusServer signing(Signature how) {
+    signature = how;
+    return this;
+  }
+
+  public List<Request> requests() {
     return requests;
   }
 
@@ -162,7 +175,9 @@ final class RadiusServer implements AutoCloseable {
   private byte[] encoded(Answer answer, byte id, byte[] authenticator)
       throws GeneralSecurityException {
     var attributes = new ByteArrayOutputStream();
-    attribute(attributes, MESSAGE_AUTHENTICATOR, new byte[16]);
+    if (signature != Signature.NONE) {
+      attribute(attributes, MESSAGE_AUTHENTICATOR, new byte[16]);
+    }
     answer
         .state()
         .ifPresent(state -> attribute(attributes, STATE, state.getBytes(StandardCharsets.UTF_8)));
@@ -178,7 +193,9 @@ final class RadiusServer implements AutoCloseable {
     packet[3] = (byte) packet.length;
     System.arraycopy(authenticator, 0, packet, 4, 16);
     System.arraycopy(attributes.toByteArray(), 0, packet, HEADER, attributes.size());
-    System.arraycopy(hmac(packet), 0, packet, HEADER + 2, 16);
+    if (signature == Signature.RIGHT) {
+      System.arraycopy(hmac(packet), 0, packet, HEADER + 2, 16);
+    }
     MessageDigest md5 = MessageDigest.getInstance("MD5");
     md5.update(packet);
     System.arraycopy(md5.digest(secret), 0, packet, 4, 16);

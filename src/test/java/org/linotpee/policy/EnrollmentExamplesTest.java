@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.linotpee.authentication.Attempt;
+import org.linotpee.enrollment.LostToken;
 import org.linotpee.identity.User;
 import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
@@ -166,6 +167,40 @@ class EnrollmentExamplesTest extends Examples {
   private void moved(String serial) {
     enroll("", "", "type", "hmac", "otpkey", TestProduct.SEED, "serial", serial);
     product.managed.moveToRealms(serial, List.of("mydefrealm"), audit("admin/tokenrealm"));
+  }
+
+  private LostToken.Replacement lost(String serial) {
+    return product.lostToken.replace(
+        serial,
+        new LostToken.Wish("", Optional.empty(), Optional.empty()),
+        audit("admin/losttoken"));
+  }
+
+  @Test
+  void e21AndE22ReplacementsOfLostTokens() {
+    enroll("hans", "", "serial", "L1");
+    enroll("horst", "", "serial", "L2");
+    policy("l1", "enrollment", "lostTokenValid=8", "user", "hans");
+    policy("l2", "enrollment", "lostTokenValid=5, lostTokenPWLen=6, lostTokenPWContents=n");
+    var ofHans = lost("L1");
+    assertThat(ofHans.endDate()).isEqualTo("30/11/26 23:59");
+    assertThat(ofHans.password()).matches("[0-9]{6}");
+    assertThat(lost("L2").endDate()).isEqualTo("27/11/26 23:59");
+  }
+
+  @Test
+  void e39ThePartitionOfAClient() {
+    policy("pa", "enrollment", "partition=2", "client", "127.0.0.1/24");
+    for (var expected :
+        Map.of(HERE, Optional.of(2), "128.0.0.1", Optional.<Integer>empty()).entrySet()) {
+      var context =
+          new PolicyContext(
+              Optional.of(PolicySubject.of(user("hans", ""))),
+              Optional.of("mydefrealm"),
+              expected.getKey());
+      assertThat(product.policies.number("enrollment", "partition", context))
+          .isEqualTo(expected.getValue());
+    }
   }
 
   private boolean granted(String login, String action) {

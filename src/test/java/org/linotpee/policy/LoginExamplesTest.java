@@ -10,7 +10,7 @@ import org.linotpee.authentication.Outcome;
 import org.linotpee.identity.UserName;
 import org.linotpee.testing.TestProduct;
 
-/** Spec 07 section 19.3, as far as it needs neither challenges nor other servers. */
+/** Spec 07 section 19.3, as far as it needs no other servers. */
 class LoginExamplesTest extends Examples {
   private Outcome outcome(String user, String password) {
     return product.authentication.check(
@@ -208,6 +208,45 @@ class LoginExamplesTest extends Examples {
         .containsEntry("serial", null);
     assertThat(detail.get("user")).asString().contains("username=" + WITHOUT_TOKEN);
     assertThat(outcome(WITH_TOKEN, "pingeheim").detail()).containsEntry("serial", "T1");
+  }
+
+  @Test
+  void v40AndV41ThePinTriggersAChallengeWhereThePolicyNamesTheType() {
+    enroll(
+        WITHOUT_TOKEN, "", "type", "hmac", "otpkey", TestProduct.SEED, "serial", "H1", "pin", "pp");
+    Outcome refused = outcome(WITHOUT_TOKEN, "pp");
+    assertThat(refused).isInstanceOf(Outcome.Refused.class);
+    assertThat(refused.detail()).isEmpty();
+    policy("cr", "authentication", "challenge_response=\"hmac totp\"");
+    Outcome asked = outcome(WITHOUT_TOKEN, "pp");
+    assertThat(asked).isInstanceOf(Outcome.Challenged.class);
+    assertThat(asked.detail()).containsKey("transactionid");
+  }
+
+  @Test
+  void v44AndV45TheClientDecides() {
+    policy("q1", "authentication", "qrtoken_pairing_callback_url=http://local");
+    policy(
+        "q2",
+        "authentication",
+        "qrtoken_pairing_callback_url=http://client",
+        "client",
+        "192.168.0.0/16");
+    policy("so", "authentication", "support_offline=qr", "client", "127.0.0.1/24");
+    assertThat(textFor("192.168.13.14", "qrtoken_pairing_callback_url")).contains("http://client");
+    assertThat(textFor("172.111.1.14", "qrtoken_pairing_callback_url")).contains("http://local");
+    assertThat(textFor("127.0.0.1", "support_offline")).contains("qr");
+    assertThat(textFor("128.0.0.1", "support_offline")).isEmpty();
+  }
+
+  private Optional<String> textFor(String client, String action) {
+    return product.policies.text(
+        "authentication",
+        action,
+        new PolicyContext(
+            Optional.of(new PolicySubject("hans", "mydefrealm", "")),
+            Optional.of("mydefrealm"),
+            client));
   }
 
   @Test

@@ -45,13 +45,7 @@ final class SelfserviceProduct implements AutoCloseable {
   final OwnEnrollment enrollment =
       new OwnEnrollment(product.enrollment, rights, product.types, tokens, product.snapshots);
   final OwnChallenges challenges =
-      new OwnChallenges(
-          product.challenges,
-          product.tokens,
-          product.types,
-          product.snapshots,
-          product.transactions,
-          product.clock);
+      new OwnChallenges(product.transactionStatus, product.types);
   final TokenTest test =
       new TokenTest(
           product.authentication,

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 import org.linotpee.crypto.Hotp;
 
 /** Speaks the HTTP interface as any client does; knows nothing of the server's inside. */
@@ -109,11 +110,17 @@ public final class Client {
     return send(request);
   }
 
-  /** Uploads users as managed resolver and makes its realm the default one. */
+  /** Uploads users as managed resolver {@code people} and makes its realm the default one. */
   public void people(String csv) {
+    users("people", csv);
+    post("/system/setDefaultRealm", "realm", "people").value();
+  }
+
+  /** Uploads users as managed resolver, which becomes the realm of the same name. */
+  public void users(String realm, String csv) {
     String border = "border";
     String body =
-        part(border, "resolver", "people")
+        part(border, "resolver", realm)
             + part(border, "passwords_in_plaintext", "true")
             + "--border\r\nContent-Disposition: form-data; name=\"file\"; filename=\"u.csv\"\r\n\r\n"
             + csv
@@ -127,11 +134,47 @@ public final class Client {
     post(
             "/system/setRealm",
             "realm",
-            "people",
+            realm,
             "resolvers",
-            "useridresolver.SQLIdResolver.IdResolver.people")
+            "useridresolver.SQLIdResolver.IdResolver." + realm)
         .value();
-    post("/system/setDefaultRealm", "realm", "people").value();
+  }
+
+  /** Stores a policy for everybody in every realm. */
+  public void policy(String name, String scope, String action) {
+    policy(name, scope, action, "*");
+  }
+
+  /** Stores a policy for everybody in a realm. */
+  public void policy(String name, String scope, String action, String realm) {
+    post(
+            "/system/setPolicy",
+            "name",
+            name,
+            "scope",
+            scope,
+            "action",
+            action,
+            "realm",
+            realm,
+            "user",
+            "*",
+            "client",
+            "*",
+            "active",
+            "True")
+        .value();
+  }
+
+  /** Stores a provider; {@code more} are further parameters, such as {@code default}. */
+  public void provider(String type, String name, String className, String config, String... more) {
+    String[] parameters = {
+      "type", type, "name", name, "class", className, "timeout", "10", "config", config
+    };
+    post(
+            "/system/setProvider",
+            Stream.concat(Stream.of(parameters), Stream.of(more)).toArray(String[]::new))
+        .value();
   }
 
   /** Uploads a token file; the answer is XML. A large one may take minutes. */

@@ -82,25 +82,6 @@ class DeliveryIT {
     }
   }
 
-  private static void provider(String config) {
-    admin
-        .post(
-            "/system/setProvider",
-            "type",
-            "sms",
-            "name",
-            "gateway",
-            "class",
-            "smsprovider.HttpSMSProvider.HttpSMSProvider",
-            "timeout",
-            "5",
-            "default",
-            "true",
-            "config",
-            config)
-        .value();
-  }
-
   private static <T> List<Future<T>> all(ExecutorService threads, List<Callable<T>> work) {
     var futures = new ArrayList<Future<T>>();
     work.forEach(w -> futures.add(threads.submit(w)));
@@ -120,9 +101,14 @@ class DeliveryIT {
     ExecutorService triggers = Executors.newFixedThreadPool(SMS_USERS);
     ExecutorService others = Executors.newFixedThreadPool(OTHERS);
     try (var gateway = new SilentGateway()) {
-      provider(
+      admin.provider(
+          "sms",
+          "gateway",
+          "smsprovider.HttpSMSProvider.HttpSMSProvider",
           "{\"URL\": \"http://127.0.0.1:%d/\", \"TIMEOUT\": \"2,15\"}"
-              .formatted(gateway.listening.getLocalPort()));
+              .formatted(gateway.listening.getLocalPort()),
+          "default",
+          "true");
       Client client = server.client();
       List<Callable<Boolean>> hanging = new ArrayList<>();
       for (int i = 0; i < SMS_USERS; i++) {
@@ -177,22 +163,12 @@ class DeliveryIT {
             "{\"SMTP_SERVER\": \"mail.example.com\",\n 'SMTP_USER': 'smtp-user'}");
     assertThat(refused.errorCode()).isEqualTo(-311);
     assertThat(refused.text()).contains("line 2, column 2", "double quotes");
-    int closed = ServerUnderTest.freePort();
-    admin
-        .post(
-            "/system/setProvider",
-            "type",
-            "email",
-            "name",
-            "mail",
-            "class",
-            "linotp.lib.emailprovider.SMTPEmailProvider",
-            "timeout",
-            "120",
-            "config",
-            "{\"SMTP_SERVER\": \"127.0.0.1\", \"PORT\": %d, \"SMTP_PASSWORD\": \"geheim\"}"
-                .formatted(closed))
-        .value();
+    admin.provider(
+        "email",
+        "mail",
+        "linotp.lib.emailprovider.SMTPEmailProvider",
+        "{\"SMTP_SERVER\": \"127.0.0.1\", \"PORT\": %d, \"SMTP_PASSWORD\": \"geheim\"}"
+            .formatted(ServerUnderTest.freePort()));
     var test = admin.post("/system/testProvider", "type", "email", "name", "mail");
     assertThat(test.accepted()).isFalse();
     assertThat(test.json().path("detail").path("message").asText()).startsWith("unavailable");

@@ -4,14 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.linotpee.delivery.Neighbours;
 
 /**
  * FreeRADIUS in front of the server, with the configuration of docs/freeradius: in one step, by
@@ -34,8 +31,7 @@ class RadiusIT {
 
   @TempDir private static Path folder;
 
-  private static final List<String> MESSAGES = Collections.synchronizedList(new ArrayList<>());
-  private static HttpServer gateway;
+  private static Neighbours.Gateway gateway;
   private static ServerUnderTest server;
   private static Client admin;
   private static Process radius;
@@ -44,17 +40,7 @@ class RadiusIT {
   @BeforeAll
   static void start() throws Exception {
     assumeTrue(Files.isExecutable(PROGRAM), "FreeRADIUS is not installed");
-    gateway =
-        HttpServer.create(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
-    gateway.createContext(
-        "/",
-        exchange -> {
-          MESSAGES.add(URLDecoder.decode(exchange.getRequestURI().getRawQuery(), UTF_8));
-          exchange.sendResponseHeaders(200, 2);
-          exchange.getResponseBody().write("ok".getBytes(UTF_8));
-          exchange.close();
-        });
-    gateway.start();
+    gateway = new Neighbours.Gateway();
     server = ServerUnderTest.start(folder.resolve("home"), Map.of());
     admin = server.administrator();
     admin.people(
@@ -128,7 +114,7 @@ class RadiusIT {
       radius.destroy();
     }
     if (gateway != null) {
-      gateway.stop(0);
+      gateway.close();
     }
     if (server != null) {
       server.close();
@@ -137,31 +123,10 @@ class RadiusIT {
 
   @BeforeEach
   void fresh() {
-    MESSAGES.clear();
+    gateway.asked.clear();
     for (String policy : List.of("cr", "enroll", "pin")) {
       admin.post("/system/delPolicy", "name", policy);
     }
-  }
-
-  private static void policy(String name, String scope, String action) {
-    admin
-        .post(
-            "/system/setPolicy",
-            "name",
-            name,
-            "scope",
-            scope,
-            "action",
-            action,
-            "realm",
-            "*",
-            "user",
-            "*",
-            "client",
-            "*",
-            "active",
-            "true")
-        .value();
   }
 
   /** What the RADIUS server has answered. */
@@ -212,7 +177,7 @@ class RadiusIT {
     assertThat(ask("alice", "p&n +=ä", "").packet()).isEqualTo("Access-Reject");
     assertThat(ask("nobody", "x", "").packet()).isEqualTo("Access-Reject");
 
-    policy("cr", "authentication", "challenge_response=*");
+    admin.policy("cr", "authentication", "challenge_response=*");
     Reply challenge = ask("alice", "p&n +=ä", "");
     assertThat(challenge.packet()).isEqualTo("Access-Challenge");
     assertThat(challenge.prompt()).isEqualTo("Please enter your otp value: ");
@@ -223,34 +188,24 @@ class RadiusIT {
 
   @Test
   void aUserWithAMobileNumberIsEnrolledByHisFirstLogin() throws Exception {
-    admin
-        .post(
-            "/system/setProvider",
-            "type",
-            "sms",
-            "name",
-            "gateway",
-            "class",
-            "HttpSMSProvider",
-            "timeout",
-            "10",
-            "config",
-            ("{\"URL\": \"http://127.0.0.1:%d/send\", \"HTTP_Method\": \"GET\","
-                    + " \"SMS_PHONENUMBER_KEY\": \"to\", \"SMS_TEXT_KEY\": \"text\","
-                    + " \"RETURN_SUCCESS\": \"ok\"}")
-                .formatted(gateway.getAddress().getPort()),
-            "default",
-            "true")
-        .value();
-    policy("enroll", "enrollment", "autoenrollment=sms");
-    policy("pin", "authentication", "otppin=password");
+    admin.provider(
+        "sms",
+        "gateway",
+        "HttpSMSProvider",
+        ("{\"URL\": \"%s\", \"HTTP_Method\": \"GET\", \"SMS_PHONENUMBER_KEY\": \"to\","
+                + " \"SMS_TEXT_KEY\": \"text\", \"RETURN_SUCCESS\": \"ok\"}")
+            .formatted(gateway.url()),
+        "default",
+        "true");
+    admin.policy("enroll", "enrollment", "autoenrollment=sms");
+    admin.policy("pin", "authentication", "otppin=password");
 
     assertThat(ask("bob", "wrong", "").packet()).isEqualTo("Access-Reject");
-    assertThat(MESSAGES).isEmpty();
+    assertThat(gateway.asked).isEmpty();
     Reply challenge = ask("bob", "bobs & password", "");
     assertThat(challenge.packet()).isEqualTo("Access-Challenge");
     assertThat(challenge.prompt()).isEqualTo("sms submitted");
-    assertThat(MESSAGES).singleElement().asString().contains("+49 171 22");
+    assertThat(sms(0)).contains("to=+49 171 22");
     assertThat(ask("bob", "000000", challenge.state()).packet()).isEqualTo("Access-Reject");
     assertThat(ask("bob", sent(0), challenge.state()).packet()).isEqualTo("Access-Accept");
     assertThat(ask("bob", sent(0), challenge.state()).packet()).isEqualTo("Access-Reject");
@@ -269,9 +224,11 @@ class RadiusIT {
     assertThat(ask("bob", "bobs & password" + sent(1), "").packet()).isEqualTo("Access-Accept");
   }
 
+  private static String sms(int message) {
+    return URLDecoder.decode(gateway.asked.get(message).target(), UTF_8);
+  }
+
   private static String sent(int message) {
-    Matcher matcher = Pattern.compile("text=(\\d{6})").matcher(MESSAGES.get(message));
-    assertThat(matcher.find()).isTrue();
-    return matcher.group(1);
+    return found(Pattern.compile("text=(\\d{6})"), sms(message));
   }
 }

@@ -46,27 +46,6 @@ class SelfserviceIT {
     }
   }
 
-  private void policy(String name, String scope, String action) {
-    admin
-        .post(
-            "/system/setPolicy",
-            "name",
-            name,
-            "scope",
-            scope,
-            "action",
-            action,
-            "realm",
-            "*",
-            "user",
-            "*",
-            "client",
-            "*",
-            "active",
-            "True")
-        .value();
-  }
-
   private static Client.Answer login(Client client, String user) {
     return client.post("/userservice/login", "username", user, "password", "pw");
   }
@@ -109,7 +88,7 @@ class SelfserviceIT {
 
   @Test
   void theSecondFactorIsAChallengeAndEachSessionLeadsOneStepFurther() {
-    policy("m", "selfservice", "mfa_login");
+    admin.policy("m", "selfservice", "mfa_login");
     admin
         .post("/admin/init", "user", "alice", "otpkey", Client.SEED, "serial", "H1", "pin", "p")
         .value();
@@ -131,7 +110,7 @@ class SelfserviceIT {
 
   @Test
   void aTokenIsEnrolledTriedAndDeletedByItsOwnerAlone() {
-    policy("s", "selfservice", "enrollHMAC, setOTPPIN, verify, delete, history");
+    admin.policy("s", "selfservice", "enrollHMAC, setOTPPIN, verify, delete, history");
     Client alice = loggedIn("alice");
     JsonNode detail =
         act(alice, "enroll", "type", "hmac", "serial", "N1", "pin", "1234").json().path("detail");
@@ -149,8 +128,8 @@ class SelfserviceIT {
 
   @Test
   void parallelEnrollmentsStayWithinTheLimit() throws Exception {
-    policy("s", "selfservice", "enrollHMAC");
-    policy("e", "enrollment", "maxtoken=2");
+    admin.policy("s", "selfservice", "enrollHMAC");
+    admin.policy("e", "enrollment", "maxtoken=2");
     Client alice = loggedIn("alice");
     var pool = Executors.newFixedThreadPool(6);
     try {

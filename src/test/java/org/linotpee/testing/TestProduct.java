@@ -47,6 +47,8 @@ import org.linotpee.enrollment.LostToken;
 import org.linotpee.enrollment.Pairing;
 import org.linotpee.enrollment.TokenImport;
 import org.linotpee.forwarding.Forwarder;
+import org.linotpee.forwarding.LinotpServers;
+import org.linotpee.forwarding.RadiusServers;
 import org.linotpee.identity.DirectoryUsers;
 import org.linotpee.identity.InitialData;
 import org.linotpee.identity.ManagedResolverType;
@@ -72,7 +74,10 @@ import org.linotpee.token.DayPasswordTokenType;
 import org.linotpee.token.EmailTokenType;
 import org.linotpee.token.HmacTokenType;
 import org.linotpee.token.MotpTokenType;
+import org.linotpee.token.Notifications;
 import org.linotpee.token.PwTokenType;
+import org.linotpee.token.RadiusTokenType;
+import org.linotpee.token.RemoteTokenType;
 import org.linotpee.token.SmsTokenType;
 import org.linotpee.token.SpassTokenType;
 import org.linotpee.token.Token;
@@ -124,6 +129,7 @@ public final class TestProduct implements AutoCloseable {
   public final TokenPolicies tokenPolicies;
   public final AdminRights rights;
   public final Reports reports;
+  public final Notifications notifications;
   public Optional<PolicySubject> administrator =
       Optional.of(new PolicySubject("admin", "linotp_admins", "LinOTP_local_admins"));
   public String client = "192.0.2.1";
@@ -172,6 +178,8 @@ public final class TestProduct implements AutoCloseable {
             clock);
     partitionKeys = new PartitionKeys(snapshots, sealer);
     tokenPolicies = new TokenPolicies(policies, snapshots);
+    var linotpServers = new LinotpServers(new Tls(settings));
+    var radiusServers = new RadiusServers(settings);
     types =
         new TokenTypes(
             List.of(
@@ -187,7 +195,9 @@ public final class TestProduct implements AutoCloseable {
                 new VoiceTokenType(secrets, delivery, policies),
                 new QrTokenType(partitionKeys, settings),
                 new PushTokenType(partitionKeys, settings, delivery),
-                new Fido2TokenType(secrets, policies, tokenPolicies, clock)),
+                new Fido2TokenType(secrets, policies, tokenPolicies, clock),
+                new RemoteTokenType(linotpServers),
+                new RadiusTokenType(secrets, radiusServers)),
             "");
     policyStore = new PolicyStore(snapshots, new ForwardSecrets(sealer));
     rights =
@@ -211,6 +221,7 @@ public final class TestProduct implements AutoCloseable {
             policies,
             new TokenStatistics(transactions, snapshots, new UserSearch(snapshots, users)),
             clock);
+    notifications = new Notifications(policies, delivery, users, snapshots, settings);
     enrollment =
         new Enrollment(
             snapshots,
@@ -222,7 +233,8 @@ public final class TestProduct implements AutoCloseable {
             auditTrail,
             rights,
             tokenPolicies,
-            reports);
+            reports,
+            notifications);
     pairing =
         new Pairing(
             new PairingResponses(partitionKeys),
@@ -268,6 +280,7 @@ public final class TestProduct implements AutoCloseable {
             rights,
             tokenPolicies,
             reports,
+            notifications,
             clock);
     tokenValues =
         new TokenValues(snapshots, users, tokens, types, secrets, transactions, rights, clock);
@@ -311,9 +324,9 @@ public final class TestProduct implements AutoCloseable {
                 loginPolicies,
                 check,
                 trigger,
-                delivery,
+                notifications,
                 transactions),
-            new Forwarder(new ForwardSecrets(sealer), settings, new Tls(settings)),
+            new Forwarder(new ForwardSecrets(sealer), linotpServers, radiusServers),
             clock);
     transactionStatus =
         new TransactionStatus(

@@ -10,11 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Tls;
-import org.linotpee.delivery.GatewayTls;
 import org.linotpee.delivery.Message;
 import org.linotpee.delivery.Outcome;
 import org.linotpee.delivery.Phones;
@@ -63,8 +61,6 @@ public class HttpSmsProvider implements ProviderClass {
                 Option.of("SMS_TEXT_KEY", "string", "parameter with the text; sms"),
                 Option.of("SMS_PHONENUMBER_KEY", "string", "parameter with the number; phone"),
                 Option.of("HTTP_Method", "string", "GET or POST; POST"),
-                Option.of("USERNAME", "string", "login at the gateway"),
-                Option.of("PASSWORD", "string", "its password"),
                 Option.of("AUTH_TYPE", "string", "basic or digest; basic"),
                 Option.of("RETURN_SUCCESS", "string", "how an answer of success begins"),
                 Option.of("RETURN_SUCCESS_REGEX", "string", "what an answer of success holds"),
@@ -79,24 +75,13 @@ public class HttpSmsProvider implements ProviderClass {
   @Override
   public Provider open(ProviderSettings settings) {
     Url url = Url.parse("URL", settings.required("URL"));
-    String authType = settings.text("AUTH_TYPE").orElse("basic").toLowerCase(Locale.ROOT);
-    if (!authType.equals("basic") && !authType.equals("digest")) {
-      throw ProviderSettings.unusable("AUTH_TYPE", "has to be basic or digest");
-    }
-    Optional<String> user = settings.text("USERNAME");
-    Optional<String> password = settings.text("PASSWORD");
-    Optional<Login> login =
-        user.isPresent() && password.isPresent()
-            ? Optional.of(new Login(user.get(), password.get()))
-            : user.isPresent() || password.isPresent() ? Optional.empty() : url.login();
-    var gateway =
-        new HttpGateway(
-            new HttpGateway.Options(
-                settings.timeoutsOrField(Timeouts.ofSeconds(5, 5)),
-                GatewayTls.of(tls, settings, "SERVER_CERTIFICATE", "CLIENT_CERTIFICATE_FILE", ""),
-                Proxies.of(settings),
-                login,
-                authType.equals("digest")));
+    HttpGateway gateway =
+        CommonOptions.sms(
+            tls,
+            settings,
+            settings.timeoutsOrField(Timeouts.ofSeconds(5, 5)),
+            "AUTH_TYPE",
+            url.login());
     return new Gateway(
         gateway, settings, url, Headers.of(settings), fixed(settings), Expectation.of(settings));
   }

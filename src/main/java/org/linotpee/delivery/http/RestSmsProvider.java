@@ -9,14 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Tls;
-import org.linotpee.delivery.GatewayTls;
 import org.linotpee.delivery.Message;
 import org.linotpee.delivery.Outcome;
 import org.linotpee.delivery.Phones;
@@ -69,8 +67,6 @@ public class RestSmsProvider implements ProviderClass {
                 Option.required(PAYLOAD, "object", "the document, with <phone> and <message>"),
                 Option.required(TEXT_KEY, "string", "place of the text in the document"),
                 Option.required(NUMBER_KEY, "string", "place of the number in the document"),
-                Option.of("USERNAME", "string", "login at the gateway"),
-                Option.of("PASSWORD", "string", "its password"),
                 Option.of("AUTHENTICATION", "string", "BASIC or DIGEST; BASIC")));
     options.addAll(CommonOptions.SMS);
     return options;
@@ -91,25 +87,13 @@ public class RestSmsProvider implements ProviderClass {
     }
     settings.required(TEXT_KEY);
     settings.required(NUMBER_KEY);
-    String authentication =
-        settings.text("AUTHENTICATION").orElse("BASIC").toUpperCase(Locale.ROOT);
-    if (!authentication.equals("BASIC") && !authentication.equals("DIGEST")) {
-      throw ProviderSettings.unusable("AUTHENTICATION", "has to be BASIC or DIGEST");
-    }
-    Optional<String> user = settings.text("USERNAME");
-    Optional<String> password = settings.text("PASSWORD");
-    Optional<Login> login =
-        user.isPresent() && password.isPresent()
-            ? Optional.of(new Login(user.get(), password.get()))
-            : Optional.empty();
-    var http =
-        new HttpGateway(
-            new HttpGateway.Options(
-                settings.timeouts(Timeouts.ofSeconds(3, 30)),
-                GatewayTls.of(tls, settings, "SERVER_CERTIFICATE", "CLIENT_CERTIFICATE_FILE", ""),
-                Proxies.of(settings),
-                login,
-                authentication.equals("DIGEST")));
+    HttpGateway http =
+        CommonOptions.sms(
+            tls,
+            settings,
+            settings.timeouts(Timeouts.ofSeconds(3, 30)),
+            "AUTHENTICATION",
+            Optional.empty());
     var headers = new LinkedHashMap<String, String>();
     headers.put("Accept", JSON);
     Headers.of(settings)

@@ -13,11 +13,15 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import javax.net.ssl.SSLException;
+import org.linotpee.configuration.LinotpException;
 import org.linotpee.delivery.GatewayTls;
 import org.linotpee.delivery.Outcome;
+import org.linotpee.delivery.ProviderSettings;
 import org.linotpee.delivery.ProviderTest;
 import org.linotpee.delivery.Secrecy;
 import org.linotpee.delivery.Timeouts;
@@ -53,8 +57,48 @@ final class MailServer {
     }
   }
 
-  /** A name and a password. */
-  record Login(String user, String password) {
+  /**
+   * A name and a password.
+   *
+   * @param mechanism the only way to give them (RFC 4954), in upper case; empty for what the server
+   *     offers of PLAIN and LOGIN
+   */
+  record Login(String user, String password, Optional<String> mechanism) {
+    private static final Set<String> BY_LIBRARY = Set.of("PLAIN", "LOGIN", "DIGEST-MD5", "XOAUTH2");
+    private static final Set<String> BY_SASL = Set.of("CRAM-MD5");
+
+    /**
+     * The login in the settings, if there is one.
+     *
+     * @throws LinotpException -311 if there is no such mechanism
+     */
+    static Optional<Login> of(
+        ProviderSettings settings, String userKey, String passwordKey, String mechanismKey) {
+      Optional<String> mechanism =
+          settings.text(mechanismKey).map(text -> text.trim().toUpperCase(Locale.ROOT));
+      if (mechanism.isPresent()
+          && !BY_LIBRARY.contains(mechanism.get())
+          && !BY_SASL.contains(mechanism.get())) {
+        throw ProviderSettings.unusable(
+            mechanismKey, "has to be PLAIN, LOGIN, CRAM-MD5, DIGEST-MD5 or XOAUTH2");
+      }
+      return settings
+          .text(userKey)
+          .map(user -> new Login(user, settings.text(passwordKey).orElse(""), mechanism));
+    }
+
+    /** With one mechanism alone, no other is tried: a password does not get out by a weaker one. */
+    private void chooseMechanism(Properties properties) {
+      mechanism.ifPresent(
+          name -> {
+            properties.put("mail.smtp.auth.mechanisms", name);
+            if (BY_SASL.contains(name)) {
+              properties.put("mail.smtp.sasl.enable", "true");
+              properties.put("mail.smtp.sasl.mechanisms", name);
+            }
+          });
+    }
+
     /** Without the password. */
     @Override
     public String toString() {
@@ -85,6 +129,7 @@ final class MailServer {
     properties.put("mail.smtp.ssl.socketFactory", access.tls().context().getSocketFactory());
     properties.put("mail.smtp.ssl.socketFactory.fallback", "false");
     properties.put("mail.smtp.auth", Boolean.toString(access.login().isPresent()));
+    access.login().ifPresent(login -> login.chooseMechanism(properties));
     access.name().ifPresent(name -> properties.put("mail.smtp.localhost", name));
     return properties;
   }

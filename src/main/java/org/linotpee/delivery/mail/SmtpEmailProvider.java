@@ -75,6 +75,7 @@ public class SmtpEmailProvider implements ProviderClass {
         Option.of("PORT", "number", "the same; SMTP_PORT wins"),
         Option.of("SMTP_USER", "string", "login at the mail server"),
         Option.of("SMTP_PASSWORD", "string", "its password"),
+        Option.of("AUTH_TYPE", "string", "PLAIN, LOGIN, CRAM-MD5, DIGEST-MD5 or XOAUTH2 alone"),
         Option.of("EMAIL_FROM", "string", "sender; linotp@example.com"),
         Option.of("EMAIL_REPLY_TO", "string", "where answers go"),
         Option.of("EMAIL_SUBJECT", "string", "subject; Your OTP"),
@@ -91,8 +92,6 @@ public class SmtpEmailProvider implements ProviderClass {
   @Override
   public Provider open(ProviderSettings settings) {
     boolean ssl = settings.flag("USE_SSL", false);
-    Optional<String> user = settings.text("SMTP_USER");
-    Optional<String> password = settings.text("SMTP_PASSWORD");
     int port = settings.number("SMTP_PORT", settings.number("PORT", 0, 1, MAX_PORT), 1, MAX_PORT);
     var server =
         new MailServer(
@@ -101,7 +100,7 @@ public class SmtpEmailProvider implements ProviderClass {
                 port,
                 settings.flag("START_TLS", false),
                 ssl,
-                user.map(name -> new MailServer.Login(name, password.orElse(""))),
+                MailServer.Login.of(settings, "SMTP_USER", "SMTP_PASSWORD", "AUTH_TYPE"),
                 true,
                 GatewayTls.of(tls, settings, "SERVER_CERTIFICATE", "CERTFILE", "KEYFILE"),
                 settings.timeouts(Timeouts.ofSeconds(5, 5)),

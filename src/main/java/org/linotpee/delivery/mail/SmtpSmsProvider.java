@@ -70,6 +70,7 @@ public class SmtpSmsProvider implements ProviderClass {
         Option.of("body", "string", "body, with <phone> and <otp>; <otp>"),
         Option.of("mailuser", "string", "login at the mail server"),
         Option.of("mailpassword", "string", "its password"),
+        Option.of("auth_type", "string", "PLAIN, LOGIN, CRAM-MD5, DIGEST-MD5 or XOAUTH2 alone"),
         Option.of("start_tls", "boolean", "encrypt by STARTTLS; false"),
         Option.of("use_ssl", "boolean", "encrypt from the start; false"),
         Option.of("certfile", "string", "certificate of this server, PEM"),
@@ -94,8 +95,6 @@ public class SmtpSmsProvider implements ProviderClass {
     if (port > MAX_PORT) {
       throw ProviderSettings.unusable("mailserver", "has a port that is too large");
     }
-    Optional<String> user = settings.text("mailuser");
-    Optional<String> password = settings.text("mailpassword");
     var server =
         new MailServer(
             new MailServer.Access(
@@ -103,7 +102,7 @@ public class SmtpSmsProvider implements ProviderClass {
                 port,
                 settings.laxFlag("start_tls"),
                 settings.laxFlag("use_ssl"),
-                user.map(name -> new MailServer.Login(name, password.orElse(""))),
+                MailServer.Login.of(settings, "mailuser", "mailpassword", "auth_type"),
                 false,
                 GatewayTls.of(tls, settings, "SERVER_CERTIFICATE", "certfile", "keyfile"),
                 settings.timeouts(Timeouts.ofSeconds(5, 5)),

@@ -1,5 +1,6 @@
 package org.linotpee.delivery.mail;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,14 +10,24 @@ import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.BodyPart;
 import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +186,113 @@ class MailProvidersTest {
       assertThat(provider.test().passed()).isFalse();
       assertThat(provider.test().toString()).doesNotContain("wrong");
     }
+  }
+
+  /** A mail server that offers one way to log in, checks CRAM-MD5 and keeps what it was told. */
+  private static final class LoginServer implements AutoCloseable {
+    private static final String CHALLENGE = "<1896.697170952@postoffice.reston.mci.net>";
+    private final ServerSocket listening;
+    private final String offered;
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    LoginServer(String offered) throws IOException {
+      this.offered = offered;
+      listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+      var thread = new Thread(this::serve, "mail server");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void serve() {
+      while (!listening.isClosed()) {
+        try (Socket client = listening.accept();
+            var in =
+                new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+            var out = new PrintStream(client.getOutputStream(), true, US_ASCII)) {
+          out.print("220 ready\r\n");
+          for (String line = in.readLine(); line != null; line = in.readLine()) {
+            told.add(line);
+            out.print(answer(line, in) + "\r\n");
+          }
+        } catch (IOException e) {
+          // the client has gone, or the test is over
+        }
+      }
+    }
+
+    private String answer(String line, BufferedReader in) throws IOException {
+      if (line.startsWith("EHLO")) {
+        return "250-here\r\n250 AUTH " + offered;
+      }
+      if (line.equals("AUTH CRAM-MD5")) {
+        return "334 " + Base64.getEncoder().encodeToString(CHALLENGE.getBytes(US_ASCII));
+      }
+      if (line.startsWith("AUTH XOAUTH2 ")) {
+        return "235 in";
+      }
+      if (line.startsWith("DATA")) {
+        return "354 go on";
+      }
+      if (line.equals(".")) {
+        return "250 taken";
+      }
+      String decoded =
+          line.matches("[A-Za-z0-9+/]{20,}=*")
+              ? new String(Base64.getDecoder().decode(line), US_ASCII)
+              : "";
+      // RFC 2195 section 2
+      return decoded.isEmpty()
+          ? "250 ok"
+          : decoded.equals("tim b913a602c7eda7a495b4e6e7334d3890") ? "235 in" : "535 no";
+    }
+
+    private Outcome send(String user, String password, String mechanism) {
+      String config =
+          "{'SMTP_SERVER': '127.0.0.1', 'SMTP_PORT': %d, 'SMTP_USER': '%s', 'SMTP_PASSWORD': '%s'%s}"
+              .formatted(listening.getLocalPort(), user, password, mechanism);
+      Settings settings = Settings.load(Path.of("target", "no-home"), Map.of());
+      try (Provider provider =
+          new SmtpEmailProvider(new Tls(settings), new TemplateFiles(settings), CLOCK)
+              .open(ProviderSettings.parse("one", "", config.replace('\'', '"')))) {
+        return provider.send(message("", "<otp>", ALICE));
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      listening.close();
+    }
+  }
+
+  @Test
+  void cramMd5KeepsThePasswordFromTheServer() throws Exception {
+    try (var mails = new LoginServer("CRAM-MD5 PLAIN LOGIN")) {
+      assertThat(mails.send("tim", "tanstaaftanstaaf", ", 'AUTH_TYPE': 'cram-md5'"))
+          .isInstanceOf(Outcome.Accepted.class);
+      assertThat(mails.send("tim", "wrong", ", 'AUTH_TYPE': 'CRAM-MD5'"))
+          .isInstanceOf(Outcome.Misconfigured.class);
+      assertThat(mails.told).contains("AUTH CRAM-MD5").noneMatch(l -> l.startsWith("AUTH PLAIN"));
+    }
+    try (var mails = new LoginServer("PLAIN LOGIN")) {
+      assertThat(mails.send("tim", "tanstaaftanstaaf", ", 'AUTH_TYPE': 'CRAM-MD5'"))
+          .isInstanceOf(Outcome.Misconfigured.class);
+      assertThat(mails.told).noneMatch(l -> l.startsWith("AUTH"));
+    }
+  }
+
+  @Test
+  void anAccessTokenIsGivenByXoauth2() throws Exception {
+    try (var mails = new LoginServer("XOAUTH2")) {
+      assertThat(mails.send("me@example.org", "access-token", ", 'AUTH_TYPE': 'XOAUTH2'"))
+          .isInstanceOf(Outcome.Accepted.class);
+      String expected = "user=me@example.org\1auth=Bearer access-token\1\1";
+      assertThat(mails.told)
+          .contains(
+              "AUTH XOAUTH2 " + Base64.getEncoder().encodeToString(expected.getBytes(US_ASCII)));
+    }
+    assertThatThrownBy(() -> email(", 'SMTP_USER': 'u', 'AUTH_TYPE': 'NTLMv7'"))
+        .isInstanceOf(LinotpException.class)
+        .hasMessageContaining("AUTH_TYPE");
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -16,16 +17,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Tls;
 
-/** A server with the same HTTP interface. */
-final class HttpForward {
-  private static final Logger LOG = System.getLogger(HttpForward.class.getName());
+/** Servers with the same HTTP interface, as a client asks them. */
+@Service
+public class LinotpServers {
+  private static final Logger LOG = System.getLogger(LinotpServers.class.getName());
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final int MAX_ANSWER = 1024 * 1024;
@@ -35,7 +39,8 @@ final class HttpForward {
   private HttpClient verifying;
   private HttpClient trusting;
 
-  HttpForward(Tls tls) {
+  @Inject
+  public LinotpServers(Tls tls) {
     this.tls = tls;
   }
 
@@ -49,20 +54,38 @@ final class HttpForward {
     return verify ? verifying : trusting;
   }
 
-  Forwarder.Answer ask(URI url, Forwarder.Login login) throws Forwarder.Unreachable {
-    boolean verify =
-        url.getRawQuery() == null
-            || !url.getRawQuery().matches("(?i)(.*&)?verify_ssl_certificate=false(&.*)?");
-    var form = new LinkedHashMap<>(login.options());
-    form.put("user", login.user());
-    if (!login.realm().isEmpty()) {
-      form.put("realm", login.realm());
+  /**
+   * What a server has said.
+   *
+   * @param status whether it could answer; a reply that cannot be read counts as one that says no
+   * @param value whether it accepts
+   */
+  public record Reply(boolean status, boolean value, Map<String, Object> detail) {
+    private static final Reply NO = new Reply(false, false, Map.of());
+
+    public Reply {
+      detail = Collections.unmodifiableMap(new LinkedHashMap<>(detail));
     }
-    login.password().ifPresent(password -> form.put("pass", password));
+
+    public boolean accepted() {
+      return status && value;
+    }
+  }
+
+  /**
+   * Asks a server.
+   *
+   * @param target whose query is not sent
+   * @param verify whether its certificate has to be trusted
+   * @throws Forwarder.Unreachable if it does not answer
+   */
+  public Reply post(URI target, boolean verify, Map<String, String> form)
+      throws Forwarder.Unreachable {
     try {
-      URI target = new URI(url.getScheme(), url.getAuthority(), url.getPath(), null, null);
+      URI place =
+          new URI(target.getScheme(), target.getAuthority(), target.getPath(), null, null);
       HttpRequest request =
-          HttpRequest.newBuilder(target)
+          HttpRequest.newBuilder(place)
               .timeout(ANSWER)
               .header("Content-Type", "application/x-www-form-urlencoded")
               .POST(HttpRequest.BodyPublishers.ofString(encoded(form)))
@@ -71,12 +94,10 @@ final class HttpForward {
           client(verify).send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream body = response.body()) {
         byte[] bytes = inTime(body);
-        return response.statusCode() == 200
-            ? answer(JSON.readTree(bytes))
-            : new Forwarder.Answer(false, Map.of());
+        return response.statusCode() == 200 ? reply(JSON.readTree(bytes)) : Reply.NO;
       }
     } catch (JsonProcessingException e) {
-      return new Forwarder.Answer(false, Map.of());
+      return Reply.NO;
     } catch (IOException | URISyntaxException e) {
       throw new Forwarder.Unreachable(e.toString());
     } catch (InterruptedException e) {
@@ -116,14 +137,14 @@ final class HttpForward {
         .collect(Collectors.joining("&"));
   }
 
-  private static Forwarder.Answer answer(JsonNode document) {
+  private static Reply reply(JsonNode document) {
     JsonNode result = document.path("result");
     Map<String, Object> detail =
         document.path("detail").isObject()
             ? JSON.convertValue(
                 document.path("detail"), new TypeReference<Map<String, Object>>() {})
             : Map.of();
-    return new Forwarder.Answer(
-        result.path("status").asBoolean(false) && result.path("value").asBoolean(false), detail);
+    return new Reply(
+        result.path("status").booleanValue(), result.path("value").booleanValue(), detail);
   }
 }
