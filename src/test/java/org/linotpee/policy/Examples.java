@@ -47,7 +47,7 @@ abstract class Examples {
         List.copyOf(product.policies.policies().stored().keySet()), true, em -> {});
     product.transactions.required(
         em -> {
-          for (String table : List.of("TokenRealm", "Token")) {
+          for (String table : List.of("ChallengeRow", "TokenRealm", "Token")) {
             em.createQuery("DELETE FROM " + table).executeUpdate();
           }
           return null;
