@@ -291,8 +291,7 @@ public class ManagedTokens {
   }
 
   /** To be told to the owner, if there is one and he knows the PIN not yet. */
-  private static Optional<Notifications.Letter> newPin(
-      Token token, Set<String> in, String pin) {
+  private static Optional<Notifications.Letter> newPin(Token token, Set<String> in, String pin) {
     return token
         .owner()
         .filter(owner -> !pin.isEmpty())
@@ -610,38 +609,39 @@ public class ManagedTokens {
     var letters = new ArrayList<Notifications.Letter>();
     Map<String, Integer> result =
         audited(
-        audit,
-        em -> {
-          List<Token> locked = lock(em, selected);
-          if (others && selection.serial().isPresent()) {
-            allowed(em, locked, setting);
-          }
-          boolean reversible =
-              asked || (pin && reversiblePins(em, locked, selected.user(), audit.client()));
-          var done = new LinkedHashMap<String, Integer>();
-          var shown = new ArrayList<String>();
-          for (TokenParticular particular : TokenParticular.values()) {
-            String value = changes.get(particular.parameter());
-            if (value != null && !(locked.isEmpty() && particular.ignoredWithoutToken())) {
-              particular.change(
-                  locked, value, new TokenParticular.Tools(secrets, types, reversible));
-              done.put("set " + particular.shownName(), locked.size());
-              shown.add(particular.forAudit(value));
-            }
-          }
-          if (done.isEmpty()) {
-            throw new LinotpException(77, "Usage: no known parameter was given");
-          }
-          describe(em, audit, locked, selected.logins());
-          audit.success(true).actionDetail(String.join(", ", shown) + ", ");
-          if (pin && notifications.any(Notifications.Event.PIN)) {
-            Map<Long, Set<String>> in = tokens.realmsOf(em, locked, realms());
-            locked.forEach(
-                token ->
-                    newPin(token, in.get(token.id()), changes.get("pin")).ifPresent(letters::add));
-          }
-          return done;
-        });
+            audit,
+            em -> {
+              List<Token> locked = lock(em, selected);
+              if (others && selection.serial().isPresent()) {
+                allowed(em, locked, setting);
+              }
+              boolean reversible =
+                  asked || (pin && reversiblePins(em, locked, selected.user(), audit.client()));
+              var done = new LinkedHashMap<String, Integer>();
+              var shown = new ArrayList<String>();
+              for (TokenParticular particular : TokenParticular.values()) {
+                String value = changes.get(particular.parameter());
+                if (value != null && !(locked.isEmpty() && particular.ignoredWithoutToken())) {
+                  particular.change(
+                      locked, value, new TokenParticular.Tools(secrets, types, reversible));
+                  done.put("set " + particular.shownName(), locked.size());
+                  shown.add(particular.forAudit(value));
+                }
+              }
+              if (done.isEmpty()) {
+                throw new LinotpException(77, "Usage: no known parameter was given");
+              }
+              describe(em, audit, locked, selected.logins());
+              audit.success(true).actionDetail(String.join(", ", shown) + ", ");
+              if (pin && notifications.any(Notifications.Event.PIN)) {
+                Map<Long, Set<String>> in = tokens.realmsOf(em, locked, realms());
+                locked.forEach(
+                    token ->
+                        newPin(token, in.get(token.id()), changes.get("pin"))
+                            .ifPresent(letters::add));
+              }
+              return done;
+            });
     notifications.sendAll(letters, audit.client());
     return result;
   }

@@ -65,10 +65,7 @@ final class PolicyDescription {
   }
 
   private static ObjectNode operation(ObjectNode document, String name, String method) {
-    return document
-        .withObject("/paths")
-        .withObject("/~1system~1" + name)
-        .withObject("/" + method);
+    return document.withObject("/paths").withObject("/~1system~1" + name).withObject("/" + method);
   }
 
   private static ObjectNode reference(String schema) {
@@ -113,9 +110,7 @@ final class PolicyDescription {
           field,
           field.equals("scope")
               ? reference("PolicyScope")
-              : field.equals("active")
-                  ? text(field).put("default", "True")
-                  : text(field));
+              : field.equals("active") ? text(field).put("default", "True") : text(field));
     }
     properties.set("enforce", text("enforce").put("default", "false"));
     return schema;

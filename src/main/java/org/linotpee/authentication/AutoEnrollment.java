@@ -204,8 +204,7 @@ public class AutoEnrollment {
   // after the message -----------------------------------------------------------------------------
 
   /** What is left to do with the token: announce it or, if nothing could be sent, delete it. */
-  private Consumer<EntityManager> afterwards(
-      Made made, Outcome outcome, User user, String client) {
+  private Consumer<EntityManager> afterwards(Made made, Outcome outcome, User user, String client) {
     String serial = made.serial();
     if (!(outcome instanceof Outcome.Challenged)) {
       return em -> tokens.lockBySerials(em, Set.of(serial)).forEach(t -> tokens.delete(em, t));

@@ -145,8 +145,7 @@ public class Forwarder {
       form.put("realm", login.realm());
     }
     login.password().ifPresent(password -> form.put("pass", password));
-    LinotpServers.Reply reply =
-        linotp.post(url, !UNVERIFIED.matcher(query(url)).matches(), form);
+    LinotpServers.Reply reply = linotp.post(url, !UNVERIFIED.matcher(query(url)).matches(), form);
     return new Answer(reply.accepted(), reply.detail());
   }
 }

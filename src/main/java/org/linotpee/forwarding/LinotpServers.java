@@ -82,8 +82,7 @@ public class LinotpServers {
   public Reply post(URI target, boolean verify, Map<String, String> form)
       throws Forwarder.Unreachable {
     try {
-      URI place =
-          new URI(target.getScheme(), target.getAuthority(), target.getPath(), null, null);
+      URI place = new URI(target.getScheme(), target.getAuthority(), target.getPath(), null, null);
       HttpRequest request =
           HttpRequest.newBuilder(place)
               .timeout(ANSWER)

@@ -274,10 +274,7 @@ public class Notifications {
     values.put("message", notice.subject());
     values.put("Subject", notice.subject());
     return new Message(
-        attributes.getOrDefault("email", ""),
-        notice.mail(),
-        Optional.of(notice.subject()),
-        values);
+        attributes.getOrDefault("email", ""), notice.mail(), Optional.of(notice.subject()), values);
   }
 
   private static Message sms(Notice notice, Map<String, String> attributes) {

@@ -61,8 +61,7 @@ public class RadiusTokenType extends ElsewhereTokenType {
     server(server, secret);
     secrets.replaceSeed(token, HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)));
     token.otpLength(length);
-    token.info(
-        token.info().with(SERVER, server).with(USER, user).with(LOCAL, local ? "1" : "0"));
+    token.info(token.info().with(SERVER, server).with(USER, user).with(LOCAL, local ? "1" : "0"));
     return new Enrolled(Optional.empty(), Optional.empty());
   }
 

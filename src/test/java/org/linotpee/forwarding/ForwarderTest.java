@@ -115,8 +115,7 @@ class ForwarderTest {
       assertThat(forward(required, "x", Map.of()).accepted()).isTrue();
       server.signing(RadiusServer.Signature.NONE);
       assertThat(forward(url, "x", Map.of()).accepted()).isFalse();
-      assertThat(
-              forward(url + "&require_message_authenticator=false", "x", Map.of()).accepted())
+      assertThat(forward(url + "&require_message_authenticator=false", "x", Map.of()).accepted())
           .isTrue();
     }
   }

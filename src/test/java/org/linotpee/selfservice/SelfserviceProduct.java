@@ -44,8 +44,7 @@ final class SelfserviceProduct implements AutoCloseable {
           product.clock);
   final OwnEnrollment enrollment =
       new OwnEnrollment(product.enrollment, rights, product.types, tokens, product.snapshots);
-  final OwnChallenges challenges =
-      new OwnChallenges(product.transactionStatus, product.types);
+  final OwnChallenges challenges = new OwnChallenges(product.transactionStatus, product.types);
   final TokenTest test =
       new TokenTest(
           product.authentication,

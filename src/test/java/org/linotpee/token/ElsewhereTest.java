@@ -52,8 +52,7 @@ class ElsewhereTest {
         TestProduct.map("type", "remote", "serial", serial, "remote.server", url(), "pin", "near");
     all.putAll(TestProduct.map(more));
     product.enrollment.enroll(
-        all, user.isEmpty() ? UserName.NONE : product.name(user),
-        product.audit("admin/init"));
+        all, user.isEmpty() ? UserName.NONE : product.name(user), product.audit("admin/init"));
   }
 
   private static Map<String, String> form(Neighbours.Asked asked) {
@@ -149,10 +148,7 @@ class ElsewhereTest {
                 .authentication
                 .check(
                     new Attempt(
-                        UserName.NONE,
-                        Optional.of("x"),
-                        Map.of("serial", "R1"),
-                        "validate"),
+                        UserName.NONE, Optional.of("x"), Map.of("serial", "R1"), "validate"),
                     product.audit("validate/check_s"))
                 .accepted())
         .isFalse();

@@ -22,8 +22,7 @@ class NotificationsTest {
   @BeforeEach
   void start() {
     product = new TestProduct();
-    product.peopleOf(
-        "alice,1,Adams,Alice,alice@example.org,,+49 171 1,pw\nbob,2,,,,,+49 171 2,pw");
+    product.peopleOf("alice,1,Adams,Alice,alice@example.org,,+49 171 1,pw\nbob,2,,,,,+49 171 2,pw");
     product.gateways();
   }
 
@@ -84,9 +83,7 @@ class NotificationsTest {
     product.enroll("alice", "type", "pw", "otpkey", "x", "serial", "T1", "pin", "1234");
     set("T1", "4321");
     set("T1", "");
-    assertThat(messages())
-        .extracting(m -> m.context().get("Pin"))
-        .containsExactly("1234", "4321");
+    assertThat(messages()).extracting(m -> m.context().get("Pin")).containsExactly("1234", "4321");
     product.managed.set(
         new ManagedTokens.Selection(UserName.NONE, Optional.of("T1")),
         Map.of("description", "x"),

@@ -31,9 +31,7 @@ class AuthPagesIT extends BrowserTest {
   @BeforeAll
   static void prepare() {
     gateway = new Neighbours.Gateway();
-    mail =
-        new GreenMail(
-            new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP).dynamicPort());
+    mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP).dynamicPort());
     mail.start();
     Client api = api();
     api.users(
@@ -55,12 +53,10 @@ class AuthPagesIT extends BrowserTest {
         "email",
         "ap_mail",
         "linotp.lib.emailprovider.SMTPEmailProvider",
-        "{\"SMTP_SERVER\": \"127.0.0.1\", \"SMTP_PORT\": %d}"
-            .formatted(mail.getSmtp().getPort()));
+        "{\"SMTP_SERVER\": \"127.0.0.1\", \"SMTP_PORT\": %d}".formatted(mail.getSmtp().getPort()));
     api.policy(POLICIES[0], "enrollment", "autoenrollment=sms email", REALM);
     api.policy(POLICIES[1], "authentication", "otppin=password", REALM);
-    api.policy(
-        POLICIES[2], "authentication", "sms_provider=ap_sms, email_provider=ap_mail", REALM);
+    api.policy(POLICIES[2], "authentication", "sms_provider=ap_sms, email_provider=ap_mail", REALM);
     api.policy(POLICIES[3], "authentication", "challenge_response=hmac", REALM);
   }
 

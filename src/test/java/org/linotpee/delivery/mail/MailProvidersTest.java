@@ -206,8 +206,7 @@ class MailProvidersTest {
     private void serve() {
       while (!listening.isClosed()) {
         try (Socket client = listening.accept();
-            var in =
-                new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+            var in = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
             var out = new PrintStream(client.getOutputStream(), true, US_ASCII)) {
           out.print("220 ready\r\n");
           for (String line = in.readLine(); line != null; line = in.readLine()) {
