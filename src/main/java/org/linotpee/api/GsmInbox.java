@@ -24,13 +24,22 @@ public class GsmInbox implements GsmListener {
   @Inject private AuditTrail auditTrail;
   @Inject private Clock clock;
 
+  /** For the server. */
+  public GsmInbox() {}
+
+  GsmInbox(AuditTrail auditTrail, Clock clock) {
+    this.auditTrail = auditTrail;
+    this.clock = clock;
+  }
+
   @Override
   @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
   public void onMessage(ReceivedMessage message) {
     store(
         "gsm/message",
         true,
-        "message of %d characters from %s".formatted(message.text().length(), message.sender()),
+        "message of %d characters from %s"
+            .formatted(message.text().length(), message.sender().replaceAll("\\p{Cntrl}", "?")),
         message.device());
   }
 

@@ -40,7 +40,7 @@ import org.linotpee.token.paired.PartitionKeys;
 public class ServerStart {
   private static final Logger LOG = System.getLogger(ServerStart.class.getName());
 
-  @Inject private Settings settings;
+  @Inject private Provider<Settings> configured;
   @Inject private Provider<Snapshots> snapshots;
   @Inject private Provider<InitialData> initialData;
   @Inject private Provider<LoginThrottle> throttle;
@@ -60,7 +60,9 @@ public class ServerStart {
   /** Whatever keeps the application from working is told in one line; deployment fails then. */
   @PostConstruct
   void start() {
+    Settings settings;
     try {
+      settings = configured.get();
       if ("file".equals(System.getProperty("linotp.log"))) {
         logFile = LogFile.begin(settings);
       }

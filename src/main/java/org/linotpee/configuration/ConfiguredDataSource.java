@@ -1,6 +1,7 @@
 package org.linotpee.configuration;
 
 import java.io.PrintWriter;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -80,7 +81,7 @@ public class ConfiguredDataSource implements DataSource {
       return;
     }
     if (settings == null) {
-      settings = Settings.fromEnvironment();
+      settings = ofServer();
     }
     target = audit ? DatabaseUrl.ofAudit(settings) : DatabaseUrl.of(settings);
     syncCommits =
@@ -93,6 +94,17 @@ public class ConfiguredDataSource implements DataSource {
               .newInstance();
     } catch (ReflectiveOperationException e) {
       throw new SQLException("the driver " + target.driver() + " is missing", e);
+    }
+  }
+
+  /** Servers open connections before anything else of the application runs. */
+  private static Settings ofServer() throws SQLException {
+    try {
+      return Settings.fromEnvironment();
+    } catch (SettingsException e) {
+      System.getLogger(ConfiguredDataSource.class.getName())
+          .log(Level.ERROR, "linotp-ee cannot start: {0}", e.getMessage());
+      throw new SQLException(e.getMessage(), e);
     }
   }
 

@@ -144,11 +144,11 @@ record DeviceSmsSettings(
     if (node.isMissingNode() || node.isNull()) {
       return Optional.of(TextMessage.DEFAULT_VALIDITY);
     }
-    if (node.asText("?").isBlank()) {
+    if (node.isTextual() && node.asText().isBlank()) {
       return Optional.empty();
     }
     Matcher period = PERIOD.matcher(node.asText().strip().toLowerCase(Locale.ROOT));
-    if (!period.matches()) {
+    if (!node.isValueNode() || !period.matches()) {
       throw ProviderSettings.unusable("VALIDITY", "has to be a period such as 10 min, 2 h, 4 d");
     }
     long count = Long.parseLong(period.group(1));
