@@ -258,6 +258,11 @@ public interface TokenType {
     throw LinotpException.unclassified("tokens of type " + storedName() + " cannot be paired");
   }
 
+  /** True if the device that a token is paired with can be taken away. */
+  default boolean canBeUnpaired(Token token) {
+    return false;
+  }
+
   /**
    * Forgets the device that a token is paired with, so that another can be.
    *

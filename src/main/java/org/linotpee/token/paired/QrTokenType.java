@@ -175,6 +175,11 @@ public class QrTokenType extends PairedTokenType {
   }
 
   @Override
+  public boolean canBeUnpaired(Token token) {
+    return token.info().get(PUBLIC_KEY).isPresent();
+  }
+
+  @Override
   public void unpair(Token token) {
     if (state(token).isEmpty()) {
       throw unfitting(token);

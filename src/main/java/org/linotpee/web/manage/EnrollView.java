@@ -208,7 +208,7 @@ public class EnrollView implements Serializable {
   }
 
   private Enrolled shown(Enrollment.Result result, boolean generated) {
-    String url = result.otpauthUrl().orElse("");
+    String url = result.url().orElse("");
     return new Enrolled(
         result.serial(),
         user.trim(),

@@ -17,6 +17,7 @@ import org.linotpee.administration.TokenList;
 import org.linotpee.identity.UserName;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
+import org.linotpee.token.TokenTypes;
 import org.linotpee.token.Validity;
 import org.linotpee.web.Actions;
 import org.linotpee.web.Messages;
@@ -39,13 +40,15 @@ public class TokenView implements Serializable {
           "count_auth_success");
 
   /** What the info may hold that is not for reading. */
-  private static final Set<String> HIDDEN = Set.of("user_public_key", "otp1c", "dueDate");
+  private static final Set<String> HIDDEN =
+      Set.of("user_public_key", "user_dsa_public_key", "otp1c", "dueDate");
 
   private static final long serialVersionUID = 1L;
 
   @Inject private transient TokenList list;
   @Inject private transient ManagedTokens managed;
   @Inject private transient Clock clock;
+  @Inject private transient TokenTypes types;
   @Inject private Actions actions;
   @Inject private Messages messages;
   @Inject private TokenWork work;
@@ -57,6 +60,7 @@ public class TokenView implements Serializable {
   private Map<String, String> owner = Map.of();
   private Map<String, String> settings = new LinkedHashMap<>();
   private boolean pinSet;
+  private boolean paired;
 
   @PostConstruct
   void begin() {
@@ -94,6 +98,7 @@ public class TokenView implements Serializable {
     row = TokenRow.of(entry, clock.instant());
     owner = entry.owner().orElse(Map.of());
     pinSet = !token.sealedPin().isEmpty();
+    paired = types.of(token).map(type -> type.canBeUnpaired(token)).orElse(false);
     var shown = new ArrayList<Fact>();
     info.toJson()
         .properties()
@@ -226,6 +231,11 @@ public class TokenView implements Serializable {
 
   public boolean isPinSet() {
     return pinSet;
+  }
+
+  /** True if there is a device that can be taken away. */
+  public boolean isPaired() {
+    return paired;
   }
 
   public TokenWork getWork() {
