@@ -39,10 +39,33 @@
     });
   }
 
+  // a device may answer by itself: look until it has, or the transaction has ended
+  var waiting = 0;
+
+  function watch(transaction) {
+    var tries = 200;
+    clearTimeout(waiting);
+    (function again() {
+      waiting = setTimeout(function () {
+        var values = others(new URLSearchParams({ transactionid: transaction }), ["user", "pass"]);
+        call("/validate/check_status", values).then(function (reply) {
+          var transactions = (JSON.parse(reply.body).detail || {}).transactions || {};
+          var one = transactions[Object.keys(transactions)[0]];
+          if (!one || one.status === "closed") {
+            status(reply);
+          } else if (--tries > 0) {
+            again();
+          }
+        }).catch(failed);
+      }, 3000);
+    })();
+  }
+
   function remember(transaction) {
     var field = document.getElementById("transactionid");
     if (field && transaction) {
       field.value = transaction;
+      if (document.querySelector("[data-status]")) { watch(transaction); }
       var next = document.getElementById("otp");
       if (next) { next.focus(); }
     }
@@ -164,6 +187,7 @@
   document.querySelectorAll("form[data-check]").forEach(function (form) {
     form.addEventListener("submit", function (event) {
       event.preventDefault();
+      clearTimeout(waiting);
       var values = others(read(form, new URLSearchParams()), form.dataset.with ? [form.dataset.with] : []);
       new URLSearchParams(form.dataset.extra || "").forEach(function (value, name) { values.set(name, value); });
       busy(form, true);

@@ -15,11 +15,12 @@ import org.linotpee.enrollment.QrCode;
  */
 final class ChallengePicture {
   private static final Set<String> SECRET = Set.of("pass", "pin", "password", "otppin", "userpin");
+  private static final Set<String> PICTURES = Set.of("png", "img", "embed");
   private static final int MAX_WIDTH = 4000;
 
   private ChallengePicture() {}
 
-  /** Empty if the request wants none, or there is no message. */
+  /** Empty if the request wants none, or there is no message that a picture could show. */
   static Optional<Response> of(Parameters parameters, Map<String, Object> detail) {
     String form = parameters.textOrEmpty("qr");
     Object message = detail.get("message");
@@ -27,6 +28,9 @@ final class ChallengePicture {
       return Optional.empty();
     }
     String text = message.toString();
+    if (text.isEmpty() && PICTURES.contains(form)) {
+      return Optional.empty();
+    }
     return Optional.of(
         switch (form) {
           case "png" -> Response.ok(QrCode.png(text), "image/png").build();
@@ -69,7 +73,7 @@ final class ChallengePicture {
                             Answers.escaped(e.getValue())))
             .collect(Collectors.joining());
     return "<html><body><div>"
-        + element(text, text, parameters)
+        + (text.isEmpty() ? "" : element(text, text, parameters))
         + "<ul id=\"challenge_data\">"
         + items
         + "</ul></div></body></html>";
