@@ -127,8 +127,15 @@ public class TokenCheck {
     if (decision.outcome().accepted()) {
       candidate.acceptance().apply(em, audit);
     }
+    boolean declined =
+        decision.outcome().accepted() && candidate.attempt().answer() instanceof Answer.Reject;
+    if (declined) {
+      audit.actionDetail("the owner has declined");
+    }
     audit.success(
-        decision.outcome().accepted() && candidate.attempt().occasion() != Occasion.SENDING);
+        decision.outcome().accepted()
+            && !declined
+            && candidate.attempt().occasion() != Occasion.SENDING);
     if (decision.pending().isEmpty()) {
       auditTrail.store(em, audit);
     }
