@@ -394,6 +394,15 @@ public final class LinotpImport {
           : entry.value();
     }
 
+    private String clear(ConfigurationEntry ours) {
+      return ours.encrypted()
+          ? new String(
+              sealer.open(
+                  Purpose.CONFIGURATION, ConfigurationEntries.context(ours.name()), ours.content()),
+              StandardCharsets.UTF_8)
+          : ours.content();
+    }
+
     // resolvers and realms ------------------------------------------------------------------------
 
     private void resolvers() {
@@ -544,6 +553,13 @@ public final class LinotpImport {
       } else if (firstRun) {
         known.update(content, type, entry.description());
       } else {
+        if (name.startsWith("SecretKey.Partition.") && !clear(known).equals(clear(entry))) {
+          problem(
+              "'"
+                  + name
+                  + "' is another one here: devices of qr and push tokens that are imported now"
+                  + " must be paired again");
+        }
         return;
       }
       count("entries");

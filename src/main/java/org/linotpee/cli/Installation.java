@@ -41,6 +41,7 @@ import org.linotpee.policy.PolicySearch;
 import org.linotpee.policy.PolicyStore;
 import org.linotpee.policy.PolicyTemplates;
 import org.linotpee.token.TokenSecrets;
+import org.linotpee.token.paired.PartitionKeys;
 
 /** The objects that commands work with, on the database that the settings name. */
 final class Installation implements AutoCloseable {
@@ -115,6 +116,11 @@ final class Installation implements AutoCloseable {
     var sealer = new Sealer(keys);
     return new KeyRotation(
         transactions, snapshots, keys, sealer, new TokenSecrets(sealer, new Pins(sealer)));
+  }
+
+  /** The server's key pairs for QR and push tokens. */
+  PartitionKeys partitionKeys() {
+    return new PartitionKeys(snapshots, new Sealer(new Keys(keyFile())));
   }
 
   LinotpImport linotpImport() {

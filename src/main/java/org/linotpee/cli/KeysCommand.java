@@ -80,6 +80,24 @@ final class KeysCommand {
     return !id.equals(file.activeId()) && !installation.keyRotation(file).known(id);
   }
 
+  @Command(
+      name = "partition",
+      description = {
+        "Make the key pair of a partition: devices of QR and push tokens know the server by it.",
+        "The policy enrollment/partition chooses it for new tokens; that of partition 0 is there."
+      })
+  int partition(
+      @Parameters(paramLabel = "NUMBER", description = "The partition.") int partition) {
+    try (Installation installation = Installation.open(main.settings())) {
+      installation.keyRotation(installation.keyFile()).verify();
+      System.out.println(
+          installation.partitionKeys().ensure(partition)
+              ? "made the key pair of partition " + partition
+              : "partition " + partition + " has a key pair already");
+      return 0;
+    }
+  }
+
   @Command(name = "retire", description = "Take a key away that nothing needs any more.")
   int retire(
       @Parameters(paramLabel = "ID", description = "The key.") String id,

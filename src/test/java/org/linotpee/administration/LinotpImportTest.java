@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.linotpee.testing.TestProduct.SEED;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.UUID;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +30,9 @@ class LinotpImportTest {
       "cca24736dd742f1eaa46ab864a7d596c219dde4bfb0de2bae20595f592a5cbced639c040ee5a98c5f4cf8105"
           + "12568a4f09c2b5dae54ef97a8f0bee4e4dd3f000c432622cda4988edd5642d1e1703ce4aa13d9da88b172a6"
           + "91fbb0399c7099bf9";
+
+  /** Where the key of configuration entries begins in the key file, whose bytes count up. */
+  private static final int CONFIGURATION_KEY = 32;
 
   private final TestProduct product = new TestProduct();
   private Connection source;
@@ -220,6 +229,63 @@ class LinotpImportTest {
     LinotpImport.Report again = run(false, 0);
     assertThat(again.counts()).doesNotContainKeys("tokens", "users", "realms", "resolvers");
     assertThat(product.transactions.<Long>required(product.tokens::countAll)).isEqualTo(2);
+  }
+
+  private static final String PARTITION =
+      "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==";
+
+  /** As LinOTP encrypts: the hexadecimal text, AES-CBC, PKCS #7. */
+  private static String encrypted(String clear) {
+    try {
+      byte[] key = new byte[32];
+      for (int i = 0; i < key.length; i++) {
+        key[i] = (byte) (i + CONFIGURATION_KEY);
+      }
+      var cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+      cipher.init(
+          Cipher.ENCRYPT_MODE,
+          new SecretKeySpec(key, "AES"),
+          new IvParameterSpec(HexFormat.of().parseHex(IV)));
+      byte[] hex =
+          HexFormat.of()
+              .formatHex(clear.getBytes(StandardCharsets.US_ASCII))
+              .getBytes(StandardCharsets.US_ASCII);
+      return IV + ":" + HexFormat.of().formatHex(cipher.doFinal(hex));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void pairingKeys() throws SQLException {
+    config("SecretKey.Partition.0", encrypted(PARTITION), "encrypted_data");
+    config(
+        "PublicKey.Partition.0",
+        encrypted("A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="),
+        "encrypted_data");
+    token(19, "LSQR0001A2B3", "qr", "", "", 0);
+    execute(
+        "UPDATE \"Token\" SET \"LinOtpTokenInfo\" = '{\"partition\": 0, \"state\":"
+            + " \"pairing_url_sent\"}', \"LinOtpKeyEnc\" = '', \"LinOtpIsactive\" = FALSE WHERE"
+            + " \"LinOtpTokenId\" = 19");
+  }
+
+  /** The response is that of the worked example (spec 08 section 16.4). */
+  @Test
+  void devicesOfLinotpPairHere() throws SQLException {
+    pairingKeys();
+    assertThat(run(false, 0).problems()).isEmpty();
+    product.pairing.pair(
+        "AQAAAABJPoL8dEZKWSaIF2I9IFPF644sxKmItP7heexrAQ1THQ32rXTixqoyms7Zs8l-kKQsRJpIrK57T6m5ctii3Vu3q2Qgh6XGg7HFDLbXm-ct3lFaJZM2VsiN5xcvvTWCxsVOgKQ",
+        product.audit("validate/pair"));
+    assertThat(product.token("LSQR0001A2B3").info().get("state"))
+        .hasValue("pairing_response_received");
+  }
+
+  @Test
+  void anotherPairOfKeysIsTold() throws SQLException {
+    run(false, 0);
+    pairingKeys();
+    assertThat(run(false, 0).problems()).anyMatch(p -> p.contains("SecretKey.Partition.0"));
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.linotpee.crypto.Curve25519;
 import org.linotpee.crypto.DeviceCipher;
 
 /** The app side of qr and push tokens. */
-final class Phone {
+public final class Phone {
   private static final int TEXTS_OF_CHALLENGE = 17;
 
   private final byte[] seed;
@@ -22,7 +22,7 @@ final class Phone {
   String gda = "gda-0815";
 
   /** Reads the pairing URL. */
-  Phone(String pairingUrl, int seedByte) {
+  public Phone(String pairingUrl, int seedByte) {
     seed = new byte[32];
     Arrays.fill(seed, (byte) seedByte);
     byte[] data =
@@ -37,7 +37,7 @@ final class Phone {
   }
 
   /** What a qr app answers. */
-  String qrResponse() {
+  public String qrResponse() {
     return qrResponse(Curve25519.agreementPublic(seed), serial);
   }
 
@@ -47,7 +47,7 @@ final class Phone {
   }
 
   /** What a push app answers. */
-  String pushResponse() {
+  public String pushResponse() {
     return pushResponse(seed);
   }
 
@@ -89,8 +89,8 @@ final class Phone {
   // challenges ------------------------------------------------------------------------------------
 
   /** A challenge that was read from a QR code. */
-  record Read(int type, int flags, String text, byte[] signature) {
-    String answer() {
+  public record Read(int type, int flags, String text, byte[] signature) {
+    public String answer() {
       return Packing.base64url(signature);
     }
 
@@ -99,7 +99,7 @@ final class Phone {
     }
   }
 
-  Read read(String url) {
+  public Read read(String url) {
     byte[] raw = Base64.getUrlDecoder().decode(url.substring(url.lastIndexOf('/') + 1));
     byte[] header = Arrays.copyOf(raw, 5);
     byte[] one = DeviceCipher.sha256(Curve25519.agree(seed, Arrays.copyOfRange(raw, 5, 37)));
@@ -134,13 +134,13 @@ final class Phone {
   }
 
   /** A challenge that was pushed. */
-  record Pushed(int type, List<String> texts, byte[] base, byte[] seed) {
-    String signed(boolean accept) {
+  public record Pushed(int type, List<String> texts, byte[] base, byte[] seed) {
+    public String signed(boolean accept) {
       return Packing.base64url(Curve25519.sign(seed, PushChallenge.signed(accept, base)));
     }
   }
 
-  Pushed pushed(String url) {
+  public Pushed pushed(String url) {
     byte[] raw = Base64.getUrlDecoder().decode(url.substring(url.lastIndexOf('/') + 1));
     byte[] signature = Arrays.copyOfRange(raw, raw.length - 64, raw.length);
     byte[] unsigned = Arrays.copyOf(raw, raw.length - 64);
