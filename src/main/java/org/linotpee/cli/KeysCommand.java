@@ -86,8 +86,7 @@ final class KeysCommand {
         "Make the key pair of a partition: devices of QR and push tokens know the server by it.",
         "The policy enrollment/partition chooses it for new tokens; that of partition 0 is there."
       })
-  int partition(
-      @Parameters(paramLabel = "NUMBER", description = "The partition.") int partition) {
+  int partition(@Parameters(paramLabel = "NUMBER", description = "The partition.") int partition) {
     try (Installation installation = Installation.open(main.settings())) {
       installation.keyRotation(installation.keyFile()).verify();
       System.out.println(
