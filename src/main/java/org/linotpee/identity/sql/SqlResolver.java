@@ -8,7 +8,6 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +27,10 @@ import org.linotpee.identity.Resolver;
 /** Users of a table (spec 05 section 10.2). What requests send is always a bound parameter. */
 final class SqlResolver implements Resolver {
   private static final int IDS_IN_QUERY = 200;
+  private static final int QUERY_SECONDS = 20;
+  private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,17}");
+  private static final Set<String> TEXT_TYPES =
+      Set.of("varchar", "character varying", "text", "varchar2", "nvarchar", "nvarchar2");
   private static final Set<Integer> INTEGERS =
       Set.of(Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT);
   private static final Pattern COMPARISON = Pattern.compile("(<=|>=|<|>)\\s*(.*)");
@@ -35,7 +38,14 @@ final class SqlResolver implements Resolver {
   private final String name;
   private final SqlSettings settings;
   private final DataSource dataSource;
-  private volatile Set<String> numeric;
+  private volatile Map<String, Kind> kinds;
+
+  /** What is known of a column: integers and texts are compared as they are, by their index. */
+  private enum Kind {
+    INTEGER,
+    TEXT,
+    OTHER
+  }
 
   SqlResolver(String name, SqlSettings settings, DataSource dataSource) {
     this.name = name;
@@ -60,6 +70,7 @@ final class SqlResolver implements Resolver {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement statement =
             connection.prepareStatement("SELECT * FROM " + settings.table() + where)) {
+      statement.setQueryTimeout(QUERY_SECONDS);
       if (limit > 0) {
         statement.setMaxRows(limit);
       }
@@ -80,9 +91,62 @@ final class SqlResolver implements Resolver {
 
   /** The column as text, so that numbers compare with what requests send. */
   private String asText(String field) {
-    return settings.product().equals("mariadb")
-        ? column(field)
-        : "CAST(" + column(field) + " AS VARCHAR(1000))";
+    return switch (settings.target().product()) {
+      case "mariadb" -> column(field);
+      case "mssql" -> "CAST(" + column(field) + " AS NVARCHAR(1000))";
+      default -> "CAST(" + column(field) + " AS VARCHAR(1000))";
+    };
+  }
+
+  private record Equality(String condition, List<Object> values) {}
+
+  /** The field has one of these texts; what is no number is never that of a number. */
+  private Equality equality(String field, List<String> texts) {
+    Kind kind = kinds().getOrDefault(column(field).toLowerCase(Locale.ROOT), Kind.OTHER);
+    List<Object> values =
+        kind == Kind.INTEGER
+            ? texts.stream()
+                .filter(text -> INTEGER.matcher(text).matches())
+                .<Object>map(Long::valueOf)
+                .toList()
+            : List.copyOf(texts);
+    if (values.isEmpty()) {
+      return new Equality("1 = 0", List.of());
+    }
+    String marks = "?" + ", ?".repeat(values.size() - 1);
+    return new Equality(
+        (kind == Kind.OTHER ? asText(field) : column(field)) + " IN (" + marks + ")", values);
+  }
+
+  private Map<String, Kind> kinds() {
+    Map<String, Kind> known = kinds;
+    if (known == null) {
+      known = query("1 = 0", List.of(), 1, SqlResolver::kinds);
+      kinds = known;
+    }
+    return known;
+  }
+
+  private static Map<String, Kind> kinds(ResultSet rows) throws SQLException {
+    var kinds = new HashMap<String, Kind>();
+    var columns = rows.getMetaData();
+    for (int i = 1; i <= columns.getColumnCount(); i++) {
+      int type = columns.getColumnType(i);
+      boolean integer =
+          INTEGERS.contains(type)
+              || ((type == Types.NUMERIC || type == Types.DECIMAL)
+                  && columns.getScale(i) == 0
+                  && columns.getPrecision(i) > 0
+                  && columns.getPrecision(i) <= 18);
+      kinds.put(
+          columns.getColumnLabel(i).toLowerCase(Locale.ROOT),
+          integer
+              ? Kind.INTEGER
+              : TEXT_TYPES.contains(columns.getColumnTypeName(i).toLowerCase(Locale.ROOT))
+                  ? Kind.TEXT
+                  : Kind.OTHER);
+    }
+    return kinds;
   }
 
   private Map<String, String> user(ResultSet row) throws SQLException {
@@ -111,9 +175,10 @@ final class SqlResolver implements Resolver {
     if (login.isEmpty()) {
       return Optional.empty();
     }
+    Equality named = equality("username", List.of(login));
     return query(
-        asText("username") + " = ?",
-        List.of(login),
+        named.condition(),
+        named.values(),
         0,
         rows -> {
           Map<String, String> last = null;
@@ -127,13 +192,13 @@ final class SqlResolver implements Resolver {
   @Override
   public Map<String, Map<String, String>> byIds(Collection<String> userIds) {
     var found = new HashMap<String, Map<String, String>>();
-    var ids = new ArrayList<Object>(new LinkedHashSet<>(userIds));
+    var ids = new ArrayList<>(new LinkedHashSet<>(userIds));
     for (int from = 0; from < ids.size(); from += IDS_IN_QUERY) {
-      List<Object> part = ids.subList(from, Math.min(ids.size(), from + IDS_IN_QUERY));
-      String marks = "?" + ", ?".repeat(part.size() - 1);
+      Equality part =
+          equality("userid", ids.subList(from, Math.min(ids.size(), from + IDS_IN_QUERY)));
       query(
-          asText("userid") + " IN (" + marks + ")",
-          part,
+          part.condition(),
+          part.values(),
           0,
           rows -> {
             while (rows.next()) {
@@ -189,23 +254,10 @@ final class SqlResolver implements Resolver {
 
   @Override
   public Set<String> numericFields() {
-    Set<String> known = numeric;
-    if (known == null) {
-      known = query("1 = 0", List.of(), 1, this::integers);
-      numeric = known;
-    }
-    return known;
-  }
-
-  private Set<String> integers(ResultSet rows) throws SQLException {
-    var columns = new HashSet<String>();
-    for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-      if (INTEGERS.contains(rows.getMetaData().getColumnType(i))) {
-        columns.add(rows.getMetaData().getColumnLabel(i).toLowerCase(Locale.ROOT));
-      }
-    }
+    Map<String, Kind> known = kinds();
     return settings.columns().entrySet().stream()
-        .filter(mapped -> columns.contains(mapped.getValue().toLowerCase(Locale.ROOT)))
+        .filter(
+            mapped -> known.get(mapped.getValue().toLowerCase(Locale.ROOT)) == Kind.INTEGER)
         .map(Map.Entry::getKey)
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -244,15 +296,18 @@ final class SqlResolver implements Resolver {
     values.add(number ? (Object) Long.valueOf(text) : text);
   }
 
-  /** {@code *} is any text and {@code .} any character; nothing else is special. */
-  private static String like(String pattern) {
+  /**
+   * {@code *} is any text and {@code .} any character, on MariaDB any text, too (spec 05 section
+   * 10.2); nothing else is special.
+   */
+  private String like(String pattern) {
     return pattern
         .trim()
         .replace("!", "!!")
         .replace("%", "!%")
         .replace("_", "!_")
         .replace('*', '%')
-        .replace('.', '_');
+        .replace('.', settings.target().product().equals("mariadb") ? '%' : '_');
   }
 
   @Override
@@ -260,10 +315,11 @@ final class SqlResolver implements Resolver {
     if (password.isEmpty() || !settings.columns().containsKey("password")) {
       return false;
     }
+    Equality identified = equality("userid", List.of(userId));
     Optional<String> stored =
         query(
-            asText("userid") + " = ?",
-            List.of(userId),
+            identified.condition(),
+            identified.values(),
             0,
             rows -> {
               String last = null;
@@ -294,6 +350,11 @@ final class SqlResolver implements Resolver {
   private static Map<String, Object> result(boolean good, long rows, String error) {
     return Map.of(
         "result", good, "desc", Map.of("rows", rows, "err_string", error, "err_str", error));
+  }
+
+  /** The columns of the table. */
+  Set<String> columns() {
+    return new TreeSet<>(kinds().keySet());
   }
 
   /**

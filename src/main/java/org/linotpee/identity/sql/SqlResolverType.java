@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,7 +75,8 @@ public class SqlResolverType implements ResolverType {
 
   @Override
   public List<String> criticalParameters() {
-    return List.of("Driver", "Server", "Port", "Database", "User", "Table");
+    return List.of(
+        "Driver", "Server", "Port", "Database", "User", "Table", "Connect", "conParams");
   }
 
   @Override
@@ -96,20 +96,16 @@ public class SqlResolverType implements ResolverType {
 
   /** User and password go to the driver as properties, never through the URL. */
   private HikariDataSource pool(SqlSettings settings, String password) throws SQLException {
-    Driver driver = drivers.of(settings.url());
-    var properties = new Properties();
-    if (!settings.user().isEmpty()) {
-      properties.setProperty("user", settings.user());
-      properties.setProperty("password", password);
-    }
+    JdbcTarget target = settings.target();
+    Driver driver = drivers.of(target.url());
     var config = new HikariConfig();
-    config.setDataSource(new OneDriver(driver, settings.url(), properties));
+    config.setDataSource(new OneDriver(driver, target.url(), target.properties(password)));
     config.setMaximumPoolSize(MAX_CONNECTIONS);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
     config.setInitializationFailTimeout(-1);
-    config.setReadOnly(!settings.product().equals("sqlite"));
-    config.setPoolName("users-" + settings.product());
+    config.setReadOnly(!target.product().equals("sqlite"));
+    config.setPoolName("users-" + target.product());
     return new HikariDataSource(config);
   }
 
@@ -121,9 +117,15 @@ public class SqlResolverType implements ResolverType {
       Map<String, ResolverDefinition.Parameter> parameters = SqlSettings.parameters(sent);
       SqlSettings settings = SqlSettings.of(parameters);
       try (HikariDataSource pool = pool(settings, parameters.get("Password").content())) {
-        Set<String> missing = new SqlResolver(name, settings, pool).missingColumns();
+        var users = new SqlResolver(name, settings, pool);
+        Set<String> missing = users.missingColumns();
         if (!missing.isEmpty()) {
-          throw unusable(name, "the table has no column " + String.join(", ", missing));
+          throw unusable(
+              name,
+              "the table has no column "
+                  + String.join(", ", missing)
+                  + "; it has "
+                  + String.join(", ", users.columns()));
         }
       }
       return parameters;

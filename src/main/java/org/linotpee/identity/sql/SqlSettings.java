@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.linotpee.identity.ResolverDefinition;
@@ -15,13 +14,10 @@ import org.linotpee.identity.ResolverSecrets;
  * The parameters of a table of users, checked. Names of table and columns become part of statements
  * and are therefore plain names; the condition is the administrator's own SQL.
  *
- * @param url the JDBC URL, without user and password
  * @param columns user field to column
  */
 record SqlSettings(
-    String product,
-    String url,
-    String user,
+    JdbcTarget target,
     String table,
     String where,
     Map<String, String> columns,
@@ -31,12 +27,11 @@ record SqlSettings(
   private static final Pattern TABLE =
       Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*(\\.[A-Za-z_][A-Za-z0-9_$]*)*");
 
-  /** Options of JDBC URLs by which whoever defines a resolver could run code in the server. */
-  private static final Pattern DANGEROUS =
+  /** Functions of databases that run within the server, by which a condition could leave them. */
+  private static final Pattern LEAVING =
       Pattern.compile(
-          "(init|runscript|trace_level|socketfactory|sslfactory|sslhostnameverifier"
-              + "|authenticationpluginclassname|plugin|loggerfile|autodeserialize"
-              + "|allowloadlocalinfile|allowlocalinfile|queryinterceptors)[a-z_]*\\s*=",
+          "(file_read|file_write|csvread|csvwrite|link_schema|load_extension|readfile|writefile"
+              + "|runscript|u&)",
           Pattern.CASE_INSENSITIVE);
 
   private static final List<String> TEXTS =
@@ -87,7 +82,6 @@ record SqlSettings(
   }
 
   static SqlSettings of(Map<String, ResolverDefinition.Parameter> parameters) throws Unusable {
-    String connect = content(parameters, "Connect");
     String table = content(parameters, "Table");
     if (!TABLE.matcher(table).matches()) {
       throw new Unusable("Table must be the name of a table");
@@ -103,23 +97,18 @@ record SqlSettings(
         throw new Unusable("'" + column + "' is no name of a column");
       }
     }
-    if (DANGEROUS.matcher(connect + " " + content(parameters, "Database")).find()) {
-      throw new Unusable("the URL has an option that could run code or read files");
+    JdbcTarget target = JdbcTarget.of(name -> content(parameters, name));
+    String where = content(parameters, "Where");
+    boolean within = target.product().equals("h2") || target.product().equals("sqlite");
+    if (within && LEAVING.matcher(where).find()) {
+      throw new Unusable("Where has a function that could read or write files of the server");
     }
-    String driver = connect.isEmpty() ? content(parameters, "Driver") : scheme(connect);
-    String product = product(driver);
     return new SqlSettings(
-        product,
-        connect.isEmpty() ? url(product, parameters) : jdbc(product, connect),
-        content(parameters, "User"),
-        table,
-        content(parameters, "Where"),
-        columns,
-        Integer.parseInt(content(parameters, "Limit")));
+        target, table, where, columns, Integer.parseInt(content(parameters, "Limit")));
   }
 
   private static String content(Map<String, ResolverDefinition.Parameter> parameters, String name) {
-    return parameters.get(name).content();
+    return parameters.containsKey(name) ? parameters.get(name).content() : "";
   }
 
   private static Map<String, String> columns(String json) throws Unusable {
@@ -134,72 +123,5 @@ record SqlSettings(
     } catch (JsonProcessingException e) {
       throw new Unusable("Map must be a JSON object of column names");
     }
-  }
-
-  private static String scheme(String connect) {
-    String bare = connect.startsWith("jdbc:") ? connect.substring("jdbc:".length()) : connect;
-    return bare.split("[:+]", 2)[0];
-  }
-
-  private static String product(String driver) throws Unusable {
-    String name = driver.toLowerCase(Locale.ROOT).split("[+:?]", 2)[0];
-    for (String product :
-        List.of("mysql", "mariadb", "postgres", "sqlite", "mssql", "oracle", "h2")) {
-      if (name.startsWith(product)) {
-        return product.equals("mysql") ? "mariadb" : product;
-      }
-    }
-    if (name.equals("sqlserver")) {
-      return "mssql";
-    }
-    throw new Unusable("there is no driver for '" + name + "'");
-  }
-
-  private static String url(String product, Map<String, ResolverDefinition.Parameter> parameters)
-      throws Unusable {
-    String server = content(parameters, "Server");
-    String port = content(parameters, "Port");
-    String database = content(parameters, "Database");
-    if (!server.matches("[A-Za-z0-9._:\\[\\]-]*") || !port.matches("[0-9]{0,5}")) {
-      throw new Unusable("Server or Port cannot be used");
-    }
-    String host = (server.isEmpty() ? "localhost" : server) + (port.isEmpty() ? "" : ":" + port);
-    return switch (product) {
-      case "mariadb" -> "jdbc:mariadb://" + host + "/" + named(database);
-      case "postgres" -> "jdbc:postgresql://" + host + "/" + named(database);
-      case "mssql" -> "jdbc:sqlserver://" + host + ";databaseName=" + named(database);
-      case "oracle" -> "jdbc:oracle:thin:@//" + host + "/" + named(database);
-      case "h2" -> "jdbc:h2:" + database;
-      default ->
-          "jdbc:sqlite:"
-              + (server.isEmpty() ? "" : server.equals("/") ? "/" : server + "/")
-              + database;
-    };
-  }
-
-  private static String named(String database) throws Unusable {
-    if (!database.matches("[A-Za-z0-9_.$-]*")) {
-      throw new Unusable("Database cannot be used");
-    }
-    return database;
-  }
-
-  private static String jdbc(String product, String connect) throws Unusable {
-    if (connect.startsWith("jdbc:")) {
-      return connect;
-    }
-    int colon = connect.indexOf("://");
-    if (colon < 0) {
-      throw new Unusable("Connect must be an URL");
-    }
-    String rest = connect.substring(colon + "://".length());
-    if (product.equals("sqlite")) {
-      if (rest.length() < 2) {
-        throw new Unusable("Connect names no file");
-      }
-      return "jdbc:sqlite:" + rest.substring(1);
-    }
-    String target = rest.substring(rest.lastIndexOf('@') + 1);
-    return "jdbc:" + (product.equals("postgres") ? "postgresql" : product) + "://" + target;
   }
 }

@@ -198,10 +198,32 @@ class SqlResolverTest {
         "Map|{\"userid\": \"id\", \"username\": \"nowhere\"}",
         "Connect|jdbc:h2:mem:x;INIT=RUNSCRIPT FROM 'http://127.0.0.1/x'",
         "Connect|nothing://x",
+        "Where|FILE_READ('/etc/passwd') IS NOT NULL",
+        "Where|U&\"\\0046ILE_READ\"('/etc/passwd') IS NOT NULL",
         "Limit|many",
       })
   void refusesWhatCannotBeUsed(String name, String value) {
     assertThatThrownBy(() -> resolver(name, value)).isInstanceOf(LinotpException.class);
+  }
+
+  @Test
+  void whatIsNoNumberIsNoId() {
+    assertThat(resolver().byIds(List.of("01", "1abc", "1.0", " 1", "1"))).containsOnlyKeys("1");
+    assertThat(resolver().passwordMatches("1abc", "Test123!")).isFalse();
+    assertThat(resolver("Map", "{\"userid\": \"id\", \"username\": \"id\"}").byLogin("1x")).isEmpty();
+  }
+
+  @Test
+  void aMissingColumnIsNamedWithThoseThatThereAre() {
+    assertThatThrownBy(
+            () -> resolver("Map", "{\"userid\": \"id\", \"username\": \"nowhere\"}"))
+        .hasMessageContaining("no column nowhere")
+        .hasMessageContaining("it has active, hash, id, login, name, salt");
+  }
+
+  @Test
+  void aPasswordThatGoesElsewhereIsNotTakenOver() {
+    assertThat(type.criticalParameters()).contains("Connect", "conParams", "Server");
   }
 
   @Test
