@@ -4,6 +4,9 @@ import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPConnectionOptions;
 import com.unboundid.ldap.sdk.LDAPConnectionPool;
 import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.LDAPURL;
+import com.unboundid.ldap.sdk.PostConnectProcessor;
+import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.SingleServerSet;
 import com.unboundid.ldap.sdk.StartTLSPostConnectProcessor;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import org.linotpee.identity.Resolver;
@@ -30,8 +34,12 @@ final class LdapServers implements AutoCloseable {
   private static final int LDAP_PORT = 389;
   private static final int LDAPS_PORT = 636;
   private static final int MAX_CONNECTIONS = 8;
+  private static final int REFERRAL_HOPS = 3;
   private static final int MAX_DOUBLINGS = 8;
-  private static final Duration SHORTEST_BLOCK = Duration.ofSeconds(60);
+  private static final Duration BLOCK = Duration.ofSeconds(30);
+
+  /** A connection that failed as fast as this is tried once more; one that timed out is not. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
   /** What is done with a connection that is bound as the service account. */
   interface Work<T> {
@@ -115,7 +123,8 @@ final class LdapServers implements AutoCloseable {
 
   private void block(Server server) {
     synchronized (server) {
-      Duration time = SHORTEST_BLOCK.multipliedBy(1L << Math.min(MAX_DOUBLINGS, server.failures));
+      Duration time =
+          BLOCK.plus(BLOCK.multipliedBy(1L << Math.min(MAX_DOUBLINGS, server.failures)));
       server.failures++;
       server.blockedUntil = clock.instant().plus(time);
       if (server.pool != null) {
@@ -132,7 +141,7 @@ final class LdapServers implements AutoCloseable {
       }
     }
     // connecting may take seconds, in which nobody has to wait for the state of the server
-    LDAPConnectionPool opened = open(server.uri);
+    LDAPConnectionPool opened = openTwice(server.uri);
     synchronized (server) {
       if (server.pool == null) {
         server.pool = opened;
@@ -143,28 +152,45 @@ final class LdapServers implements AutoCloseable {
     return pool(server);
   }
 
-  private LDAPConnectionPool open(URI uri) throws LDAPException {
-    boolean ldaps = uri.getScheme().equals("ldaps");
+  private LDAPConnectionPool openTwice(URI uri) throws LDAPException {
+    long begun = System.nanoTime();
+    try {
+      return open(uri);
+    } catch (LDAPException e) {
+      if (!isServersFault(e) || System.nanoTime() - begun > AT_ONCE.toNanos()) {
+        throw e;
+      }
+      return open(uri);
+    }
+  }
+
+  private LDAPConnectionOptions options() {
     var options = new LDAPConnectionOptions();
     options.setConnectTimeoutMillis((int) settings.connectTimeout().toMillis());
     options.setResponseTimeoutMillis(settings.responseTimeout().toMillis());
-    options.setFollowReferrals(false);
+    options.setFollowReferrals(settings.followReferrals());
+    options.setReferralHopLimit(REFERRAL_HOPS);
     options.setUseSynchronousMode(true);
     if (settings.verify()) {
       options.setSSLSocketVerifier(new ServerName());
     }
-    SocketFactory sockets = ldaps ? tls.getSocketFactory() : SocketFactory.getDefault();
+    return options;
+  }
+
+  private SocketFactory sockets(boolean ldaps) {
+    return ldaps ? tls.getSocketFactory() : SocketFactory.getDefault();
+  }
+
+  private LDAPConnectionPool open(URI uri) throws LDAPException {
+    boolean ldaps = uri.getScheme().equals("ldaps");
     int port = uri.getPort() > 0 ? uri.getPort() : ldaps ? LDAPS_PORT : LDAP_PORT;
-    var startTls =
-        !ldaps && settings.startTls()
-            ? new StartTLSPostConnectProcessor(tls.getSocketFactory())
-            : null;
-    if (!ldaps && !settings.startTls()) {
+    boolean startTls = !ldaps && settings.startTls();
+    if (!ldaps && !startTls) {
       LOG.log(Level.INFO, "the connection to {0} is not encrypted", uri);
     }
     var set =
         new SingleServerSet(
-            uri.getHost().replaceAll("^\\[|]$", ""), port, sockets, options, null, startTls);
+            host(uri), port, sockets(ldaps), options(), null, new Prepare(startTls));
     var pool =
         new LDAPConnectionPool(
             set, new SimpleBindRequest(settings.bindDn(), bindPassword), 0, MAX_CONNECTIONS);
@@ -176,6 +202,60 @@ final class LdapServers implements AutoCloseable {
       return pool;
     } catch (LDAPException e) {
       pool.close();
+      throw e;
+    }
+  }
+
+  private static String host(URI uri) {
+    return uri.getHost().replaceAll("^\\[|]$", "");
+  }
+
+  /** Encrypts a new connection where the definition wants that, and tells it how to be led on. */
+  private final class Prepare implements PostConnectProcessor {
+    private final Optional<PostConnectProcessor> startTls;
+
+    Prepare(boolean startTls) {
+      this.startTls =
+          startTls
+              ? Optional.of(new StartTLSPostConnectProcessor(tls.getSocketFactory()))
+              : Optional.empty();
+    }
+
+    @Override
+    public void processPreAuthenticatedConnection(LDAPConnection connection) throws LDAPException {
+      if (startTls.isPresent()) {
+        startTls.get().processPreAuthenticatedConnection(connection);
+      }
+      connection.setReferralConnector(LdapServers.this::referred);
+    }
+
+    @Override
+    public void processPostAuthenticatedConnection(LDAPConnection connection) {}
+  }
+
+  /**
+   * A connection to a server that another one refers to. The answer of a directory decides where it
+   * leads, so the service account's password goes to servers of the definition, or to those that
+   * have proved their name by a certificate, and to no others.
+   */
+  private LDAPConnection referred(LDAPURL url, LDAPConnection referring) throws LDAPException {
+    boolean ldaps = url.getScheme().equals("ldaps");
+    boolean encrypted = ldaps || settings.startTls();
+    boolean ours =
+        servers.stream().anyMatch(server -> host(server.uri).equalsIgnoreCase(url.getHost()));
+    if (!ours && !(encrypted && settings.verify())) {
+      throw new LDAPException(
+          ResultCode.REFERRAL,
+          "a referral to " + url.getHost() + " is not followed: its name cannot be verified");
+    }
+    var connection =
+        new LDAPConnection(sockets(ldaps), options(), url.getHost(), url.getPort());
+    try {
+      new Prepare(!ldaps && settings.startTls()).processPreAuthenticatedConnection(connection);
+      connection.bind(settings.bindDn(), bindPassword);
+      return connection;
+    } catch (LDAPException e) {
+      connection.close();
       throw e;
     }
   }

@@ -23,6 +23,7 @@ import org.linotpee.identity.ResolverSecrets;
  * @param searchFilter terms that all listed users meet; a text that is no filter shows when the
  *     definition is tested, as clients expect
  * @param attributes user field to attribute of the directory
+ * @param verify whether the certificates of the servers are checked
  * @param idAttribute what identifies users: {@code DN}, {@code objectGUID} or an attribute
  */
 record LdapSettings(
@@ -36,6 +37,7 @@ record LdapSettings(
     String idAttribute,
     boolean startTls,
     boolean verify,
+    boolean followReferrals,
     Duration connectTimeout,
     Duration responseTimeout,
     int sizeLimit) {
@@ -84,9 +86,7 @@ record LdapSettings(
     parameters.put("PROXY", flag(sent, "PROXY", false));
     parameters.put("TIMEOUT", text(sent, "TIMEOUT", "-1"));
     String limit = sent.getOrDefault("SIZELIMIT", "500").trim();
-    if (!limit.matches("[0-9]{1,9}")) {
-      throw new Unusable("SIZELIMIT must be a number");
-    }
+    number("SIZELIMIT", limit);
     parameters.put("SIZELIMIT", new ResolverDefinition.Parameter(limit, "int"));
     var anywhere = new LinkedHashMap<>(parameters);
     anywhere.put("LDAPURI", new ResolverDefinition.Parameter("ldap://localhost", "str"));
@@ -103,11 +103,25 @@ record LdapSettings(
   private static ResolverDefinition.Parameter flag(
       Map<String, String> sent, String name, boolean defaultValue) throws Unusable {
     String value = sent.getOrDefault(name, String.valueOf(defaultValue));
+    return new ResolverDefinition.Parameter(isSet(name, value) ? "True" : "False", "boolean");
+  }
+
+  private static boolean isSet(String name, String value) throws Unusable {
     return switch (value.trim().toLowerCase(Locale.ROOT)) {
-      case "true", "1", "yes", "on" -> new ResolverDefinition.Parameter("True", "boolean");
-      case "false", "0", "no", "off", "" -> new ResolverDefinition.Parameter("False", "boolean");
+      case "true", "1", "yes", "on" -> true;
+      case "false", "0", "no", "off", "" -> false;
       default -> throw new Unusable(name + " must be true or false");
     };
+  }
+
+  /** As stored, which in an imported definition is as it was stored there. */
+  private static boolean isSet(
+      Map<String, ResolverDefinition.Parameter> parameters, String name, boolean defaultValue)
+      throws Unusable {
+    ResolverDefinition.Parameter stored = parameters.get(name);
+    return stored == null || stored.content().isBlank()
+        ? defaultValue
+        : isSet(name, stored.content());
   }
 
   static LdapSettings of(Map<String, ResolverDefinition.Parameter> parameters) throws Unusable {
@@ -126,15 +140,28 @@ record LdapSettings(
         searchFilter,
         attributes(content(parameters, "USERINFO")),
         content(parameters, "UIDTYPE"),
-        content(parameters, "EnforceTLS").equals("True"),
-        content(parameters, "only_trusted_certs").equals("True"),
+        isSet(parameters, "EnforceTLS", true),
+        isSet(parameters, "only_trusted_certs", true),
+        !isSet(parameters, "NOREFERRALS", false),
         timeouts[0],
         timeouts[1],
-        Integer.parseInt(content(parameters, "SIZELIMIT")));
+        number("SIZELIMIT", content(parameters, "SIZELIMIT")));
   }
 
-  private static String content(Map<String, ResolverDefinition.Parameter> parameters, String name) {
-    return parameters.get(name).content();
+  private static String content(Map<String, ResolverDefinition.Parameter> parameters, String name)
+      throws Unusable {
+    ResolverDefinition.Parameter stored = parameters.get(name);
+    if (stored == null) {
+      throw new Unusable("the parameter " + name + " is missing");
+    }
+    return stored.content();
+  }
+
+  private static int number(String name, String text) throws Unusable {
+    if (!text.trim().matches("[0-9]{1,9}")) {
+      throw new Unusable(name + " must be a number");
+    }
+    return Integer.parseInt(text.trim());
   }
 
   private static boolean isFilter(String text) {

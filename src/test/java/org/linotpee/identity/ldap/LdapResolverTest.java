@@ -235,4 +235,60 @@ class LdapResolverTest {
     assertThat(stored.get("BINDPW").content()).doesNotContain("reader-pw");
     assertThat(ResolverSecrets.shown(stored.get("BINDPW"))).matches("[0-9a-f]{32}:[0-9a-f]+");
   }
+
+  /** What an imported definition has: LinOTP has stored switches in several spellings. */
+  @ParameterizedTest
+  @CsvSource({"True, true", "true, true", "1, true", "'', true", "False, false", "no, false"})
+  void switchesAreReadAsTheyWereStored(String stored, boolean verified) throws Exception {
+    var parameters = new HashMap<>(LdapSettings.parameters(sent()));
+    parameters.put("only_trusted_certs", new ResolverDefinition.Parameter(stored, "boolean"));
+    parameters.put("EnforceTLS", new ResolverDefinition.Parameter(stored, "boolean"));
+    assertThat(LdapSettings.of(parameters).verify()).isEqualTo(verified);
+    assertThat(LdapSettings.of(parameters).startTls()).isEqualTo(verified);
+    parameters.put("only_trusted_certs", new ResolverDefinition.Parameter("perhaps", "boolean"));
+    assertThatThrownBy(() -> LdapSettings.of(parameters)).isInstanceOf(LdapSettings.Unusable.class);
+    parameters.remove("LDAPBASE");
+    assertThatThrownBy(() -> LdapSettings.of(parameters)).isInstanceOf(LdapSettings.Unusable.class);
+  }
+
+  /** The base may be a referral: to a server of the definition it is followed, if that wants it. */
+  @Test
+  void referralsAreFollowedWhereTheDefinitionWantsIt() throws Exception {
+    var config = new InMemoryDirectoryServerConfig("dc=other,dc=com");
+    config.setSchema(null);
+    config.addAdditionalBindCredentials(READER, "reader-pw");
+    var other = new InMemoryDirectoryServer(config);
+    try {
+      other.startListening();
+      other.add("dn: dc=other,dc=com", "objectClass: domain", "dc: other");
+      other.add(
+          "dn: uid=zoe,dc=other,dc=com",
+          "objectClass: inetOrgPerson",
+          "uid: zoe",
+          "mail: zoe@example.com");
+      directory.add(
+          "dn: ou=elsewhere,dc=example,dc=com",
+          "objectClass: referral",
+          "objectClass: extensibleObject",
+          "ou: elsewhere",
+          "ref: ldap://127.0.0.1:" + other.getListenPort() + "/dc=other,dc=com");
+      String base = "ou=elsewhere,dc=example,dc=com";
+      assertThat(resolver("LDAPBASE", base, "NOREFERRALS", "False").byLogin("zoe")).isPresent();
+      assertThatThrownBy(
+              () -> resolver("LDAPBASE", base, "NOREFERRALS", "True").byLogin("zoe"))
+          .isInstanceOf(Resolver.Unavailable.class);
+      Resolver stranger =
+          resolver(
+              "LDAPBASE",
+              base,
+              "NOREFERRALS",
+              "False",
+              "LDAPURI",
+              "ldap://localhost:" + directory.getListenPort());
+      assertThatThrownBy(() -> stranger.byLogin("zoe"))
+          .isInstanceOf(Resolver.Unavailable.class);
+    } finally {
+      other.shutDown(true);
+    }
+  }
 }
