@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.sql.DataSource;
+import org.flywaydb.core.api.MigrationVersion;
 
 /**
  * Writes all tables into one file and reads them back, on every supported database and from one to
@@ -190,14 +191,14 @@ public final class DatabaseDump {
             statement.executeQuery(
                 "SELECT %s FROM %s"
                     .formatted(quoted(connection, "version"), quoted(connection, HISTORY)))) {
-      int highest = 0;
+      MigrationVersion highest = MigrationVersion.EMPTY;
       while (rows.next()) {
         String version = rows.getString(1);
-        if (version != null && version.matches("\\d+")) {
-          highest = Math.max(highest, Integer.parseInt(version));
+        if (version != null && MigrationVersion.fromVersion(version).isNewerThan(highest)) {
+          highest = MigrationVersion.fromVersion(version);
         }
       }
-      return String.valueOf(highest);
+      return highest.getVersion();
     }
   }
 
@@ -231,7 +232,7 @@ public final class DatabaseDump {
             Set.of("configuration_entry", "resolver", "realm_resolver", "managed_user")
                 .contains(table);
         case TOKENS -> Set.of("token", "token_realm", "challenge").contains(table);
-        case AUDIT -> Set.of("audit_row", "audit_seal").contains(table);
+        case AUDIT -> Set.of("audit_row", "audit_seal", "imported_audit_row").contains(table);
       };
     }
   }

@@ -37,6 +37,7 @@ public final class Schema {
           Flyway.configure(Schema.class.getClassLoader())
               .dataSource(dataSource)
               .locations("classpath:db/migration")
+              .javaMigrations(new TokenValidityMigration())
               .placeholders(dialect.placeholders())
               .table("schema_history")
               .load();

@@ -115,7 +115,7 @@ class DatabaseDumpTest {
     assertThat(lines.get(0)).contains("\"schema\"");
     var other =
         new Rewritten(lines)
-            .withFirst(lines.get(0).replaceFirst("\"schema\":\"\\d+\"", "\"schema\":\"9999\""));
+            .withFirst(lines.get(0).replaceFirst("\"schema\":\"[0-9.]+\"", "\"schema\":\"9999\""));
     Files.write(file, other);
     assertThatThrownBy(
             () ->
