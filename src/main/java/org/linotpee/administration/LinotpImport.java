@@ -20,6 +20,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.linotpee.audit.ImportedTrail;
 import org.linotpee.configuration.ConfigurationEntry;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Sequences;
@@ -57,10 +59,9 @@ import org.linotpee.token.TokenSecrets;
 
 /**
  * Takes over the database of a LinOTP installation (spec 06 section 11): configuration, resolvers,
- * realms, managed users, tokens and reports, in one transaction. What is here already is kept, so a
- * second run adds only what is new. Secrets are decrypted with LinOTP's key file and sealed with
- * ours. The audit trail stays where it is: its rows cannot become part of another chain of
- * signatures.
+ * realms, managed users, tokens and reports, in one transaction; then the audit trail, in blocks.
+ * What is here already is kept, so a second run adds only what is new. Secrets are decrypted with
+ * LinOTP's key file and sealed with ours. Audit rows keep their signatures beside those of ours.
  */
 public final class LinotpImport {
   private static final String PREFIX = "linotp.";
@@ -75,6 +76,26 @@ public final class LinotpImport {
   private static final List<Integer> FIRST_WITH_PKCS7 = List.of(3, 1, 0, 0);
   private static final String HASHED_PASSWORD_IV = "3a313a";
   private static final int BATCH = 500;
+  private static final int FETCH = 1000;
+
+  /** The columns of LinOTP's table {@code audit} (section 3.9). */
+  private static final Map<ImportedTrail.Column, String> AUDIT_COLUMNS =
+      new EnumMap<>(
+          Map.ofEntries(
+              Map.entry(ImportedTrail.Column.DATE, "timestamp"),
+              Map.entry(ImportedTrail.Column.ACTION, "action"),
+              Map.entry(ImportedTrail.Column.SUCCESS, "success"),
+              Map.entry(ImportedTrail.Column.SERIAL, "serial"),
+              Map.entry(ImportedTrail.Column.TOKEN_TYPE, "tokentype"),
+              Map.entry(ImportedTrail.Column.USER, "user"),
+              Map.entry(ImportedTrail.Column.REALM, "realm"),
+              Map.entry(ImportedTrail.Column.ADMINISTRATOR, "administrator"),
+              Map.entry(ImportedTrail.Column.ACTION_DETAIL, "action_detail"),
+              Map.entry(ImportedTrail.Column.INFO, "info"),
+              Map.entry(ImportedTrail.Column.SERVER, "linotp_server"),
+              Map.entry(ImportedTrail.Column.LOG_LEVEL, "log_level"),
+              Map.entry(ImportedTrail.Column.CLEARANCE_LEVEL, "clearance_level"),
+              Map.entry(ImportedTrail.Column.CLIENT, "client")));
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .appendPattern("yyyy-MM-dd HH:mm:ss")
@@ -85,7 +106,7 @@ public final class LinotpImport {
           "ldapresolver",
           Map.of(
               "UIDTYPE", "DN",
-              "EnforceTLS", "False",
+              "EnforceTLS", "True",
               "only_trusted_certs", "True",
               "NOREFERRALS", "False",
               "PROXY", "False",
@@ -120,18 +141,32 @@ public final class LinotpImport {
   private final Snapshots snapshots;
   private final Sequences sequences;
   private final Sealer sealer;
+  private final ImportedTrail trail;
   private final String adminResolver;
 
   /**
    * @param adminResolver the resolver of our local administrators, which takes LinOTP's over
    */
   public LinotpImport(
-      Snapshots snapshots, Sequences sequences, Sealer sealer, String adminResolver) {
+      Snapshots snapshots,
+      Sequences sequences,
+      Sealer sealer,
+      ImportedTrail trail,
+      String adminResolver) {
     this.snapshots = snapshots;
     this.sequences = sequences;
     this.sealer = sealer;
+    this.trail = trail;
     this.adminResolver = adminResolver;
   }
+
+  /**
+   * What is read.
+   *
+   * @param database LinOTP's main database
+   * @param audit the database that has its audit trail; empty if that is to stay where it is
+   */
+  public record Source(Connection database, Optional<Connection> audit) {}
 
   /**
    * What was done.
@@ -154,13 +189,15 @@ public final class LinotpImport {
   }
 
   /**
-   * Imports everything, or with an error nothing.
+   * Imports everything, or with an error nothing. Only the audit trail, which may be long, is stored
+   * in blocks: a run that was interrupted there is taken up again by the next one.
    *
    * @param keys reads the key file once the padding is known
    * @throws LinotpException -311 if it is no such database, too old, or of another key file
    */
   public Report run(
-      Connection source, Function<LinotpKeyFile.Padding, LinotpKeyFile> keys, Options options) {
+      Source from, Function<LinotpKeyFile.Padding, LinotpKeyFile> keys, Options options) {
+    Connection source = from.database();
     try {
       Map<String, Entry> entries = entries(source, options);
       LinotpKeyFile keyFile = keys.apply(padding(entries));
@@ -181,6 +218,9 @@ public final class LinotpImport {
             });
       } catch (DryRun done) {
         report.problems().add(0, "dry run: nothing was stored");
+      }
+      if (from.audit().isPresent()) {
+        auditRows(from.audit().get(), options, report);
       }
       return report;
     } catch (SQLException e) {
@@ -206,13 +246,86 @@ public final class LinotpImport {
   }
 
   private static void each(Connection source, String table, Row reader) throws SQLException {
+    each(source, table, "", reader);
+  }
+
+  /**
+   * Reads a table row by row: drivers that are asked for blocks, outside of auto-commit, do not
+   * hold all of it in memory.
+   */
+  private static void each(Connection source, String table, String more, Row reader)
+      throws SQLException {
+    boolean autoCommit = source.getAutoCommit();
+    source.setAutoCommit(false);
+    try (var statement = source.createStatement()) {
+      statement.setFetchSize(FETCH);
+      try (ResultSet rows =
+          statement.executeQuery("SELECT * FROM " + quoted(source, table) + more)) {
+        while (rows.next()) {
+          reader.read(rows);
+        }
+      }
+    } finally {
+      source.setAutoCommit(autoCommit);
+    }
+  }
+
+  private static String quoted(Connection source, String name) throws SQLException {
     String quote = source.getMetaData().getIdentifierQuoteString().trim();
-    try (var statement = source.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT * FROM " + quote + table + quote)) {
-      while (rows.next()) {
-        reader.read(rows);
+    return quote + name + quote;
+  }
+
+  // the audit trail -------------------------------------------------------------------------------
+
+  /** True if the database has LinOTP's audit trail. */
+  public static boolean hasAuditTrail(Connection source) throws SQLException {
+    try (ResultSet tables =
+        source.getMetaData().getTables(source.getCatalog(), null, "audit", null)) {
+      return tables.next();
+    }
+  }
+
+  private void auditRows(Connection source, Options options, Report report) throws SQLException {
+    long newest = trail.newestNumber();
+    var block = new ArrayList<ImportedTrail.Row>();
+    String id = quoted(source, "id");
+    each(
+        source,
+        "audit",
+        " WHERE " + id + " > " + newest + " ORDER BY " + id,
+        row -> {
+          long number = row.getLong("id");
+          if (number <= 0 || number >= ImportedTrail.OFFSET) {
+            report.problems().add("the audit row " + number + " is left out: its number is unusual");
+            return;
+          }
+          block.add(auditRow(row, number));
+          report.counts().merge("audit rows", 1L, Long::sum);
+          if (block.size() == ImportedTrail.BLOCK) {
+            take(block, options);
+          }
+        });
+    take(block, options);
+  }
+
+  private void take(List<ImportedTrail.Row> block, Options options) {
+    if (!options.dryRun()) {
+      trail.take(block);
+    }
+    block.clear();
+  }
+
+  private static ImportedTrail.Row auditRow(ResultSet row, long number)
+      throws SQLException {
+    var texts = new EnumMap<ImportedTrail.Column, String>(ImportedTrail.Column.class);
+    for (var column : AUDIT_COLUMNS.entrySet()) {
+      String text = row.getString(column.getValue());
+      if (text != null) {
+        texts.put(column.getKey(), text);
       }
     }
+    String signature = row.getString("signature");
+    return new ImportedTrail.Row(number, texts, signature == null ? "" : signature.trim());
   }
 
   private static String text(ResultSet row, String column) throws SQLException {

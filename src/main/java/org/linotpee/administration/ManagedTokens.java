@@ -47,6 +47,9 @@ import org.linotpee.token.Tokens;
 public class ManagedTokens {
   private static final String KEEP_PIN = "token.keep_pin_on_unassign";
 
+  /** As LinOTP 3: most particulars, and the validity, need no right (section 5.7). */
+  private static final String UNGATED = "token.set_without_right";
+
   private final Snapshots snapshots;
   private final Users users;
   private final Tokens tokens;
@@ -124,6 +127,13 @@ public class ManagedTokens {
 
   private Right right(String action, String verb) {
     return new Right(rights.of(action), verb);
+  }
+
+  /** The right to change particulars; with the old switch all but four of them are free. */
+  private Right setting(boolean gated, String verb) {
+    return !gated && configuration().flag(UNGATED, false)
+        ? new Right(new AdminRights.Scope(true, Set.of(), Set.of(), realms()), verb)
+        : right("set", verb);
   }
 
   private record Selected(
@@ -599,7 +609,11 @@ public class ManagedTokens {
         java.util.Arrays.stream(TokenParticular.values())
             .map(TokenParticular::parameter)
             .anyMatch(name -> !name.equals("pin") && changes.containsKey(name));
-    Right setting = right("set", "set properties of");
+    boolean gated =
+        java.util.Arrays.stream(TokenParticular.values())
+            .filter(TokenParticular::alwaysNeedsRight)
+            .anyMatch(particular -> changes.containsKey(particular.parameter()));
+    Right setting = setting(gated, "set properties of");
     Right settingPin = right("setOTPPIN", "set the OTP PIN of");
     Selected selected = prepare(selection, pin ? settingPin : setting);
     if (pin && others) {
@@ -700,7 +714,7 @@ public class ManagedTokens {
   public void limit(
       Collection<String> serials, Function<TokenInfo, TokenInfo> change, AuditRecord audit) {
     Map<OwnerKey, String> logins = logins(serials);
-    Right right = right("set", "set the validity of");
+    Right right = setting(false, "set the validity of");
     audited(
         audit,
         em -> {
@@ -729,12 +743,21 @@ public class ManagedTokens {
   /**
    * The attributes of a token's owner, empty if it has none or he cannot be found.
    *
-   * @throws LinotpException 1102 unknown serial
+   * @throws LinotpException 1102 unknown serial, -311 if the owner's user store is in no realm
    */
   public Map<String, String> owner(String serial, AuditRecord audit) {
     audit.serial(serial);
     Right right = right("tokenowner", "see the owner of");
     Token token = transactions.required(em -> lockOne(em, serial, right));
+    token
+        .owner()
+        .filter(key -> realms().resolver(key.resolverName()).isPresent())
+        .filter(key -> realms().containing(key.resolverName()).isEmpty())
+        .ifPresent(
+            key -> {
+              throw LinotpException.unclassified(
+                  "the owner's user store '" + key.resolverName() + "' is in no realm any more");
+            });
     Optional<Map<String, String>> owner = token.owner().flatMap(users::attributes);
     transactions.required(
         em -> {

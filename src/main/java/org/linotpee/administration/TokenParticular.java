@@ -59,6 +59,14 @@ enum TokenParticular {
     return compareTo(COUNT_AUTH) >= 0;
   }
 
+  /** True for those that needed the right {@code set} in LinOTP 3, too. */
+  boolean alwaysNeedsRight() {
+    return switch (this) {
+      case MAX_FAIL_COUNT, SYNC_WINDOW, COUNTER_WINDOW, OTP_LENGTH -> true;
+      default -> false;
+    };
+  }
+
   /** For the audit trail, which never shows a PIN. */
   String forAudit(String value) {
     return switch (this) {

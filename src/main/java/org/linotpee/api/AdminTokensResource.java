@@ -291,7 +291,7 @@ public class AdminTokensResource {
         otpSearch.past(serial, otp, duration(parameters.text("window").orElse("24h")));
     request.audit().success(past.isPresent());
     if (past.isEmpty()) {
-      request.audit().actionDetail("no such value in the window");
+      request.audit().info("no such value in the window");
       return Reply.value(false).build();
     }
     long seconds = past.get().counter() * past.get().stepSeconds();

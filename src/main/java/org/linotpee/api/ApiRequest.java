@@ -7,6 +7,7 @@ import org.linotpee.administration.Administrator;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.configuration.Snapshot;
 import org.linotpee.identity.UserName;
+import org.linotpee.policy.AdminRights;
 import org.linotpee.policy.Caller;
 import org.linotpee.policy.PolicySubject;
 
@@ -97,8 +98,9 @@ public class ApiRequest implements Caller {
     errorId = id;
   }
 
-  Object errorId() {
-    return errorId;
+  /** Refusals of {@code /admin} by policies always have the id 1 (spec 03 section 1.1). */
+  Object errorId(int code) {
+    return code == AdminRights.DENIED && controller().equals("admin") ? 1 : errorId;
   }
 
   /** The HTTP status of a failure, instead of 200; null for that again. */

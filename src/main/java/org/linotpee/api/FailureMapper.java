@@ -57,7 +57,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
     known = inTheirLanguage(known);
     return Answers.error(
         known,
-        request.errorId(),
+        request.errorId(known.code()),
         request.parametersIfRead().flatMap(p -> p.text("httperror")),
         request.forcedErrorStatus(),
         request.snapshot().configuration());

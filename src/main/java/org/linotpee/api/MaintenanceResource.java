@@ -29,16 +29,27 @@ public class MaintenanceResource {
   @Inject private Transactions transactions;
   @Inject private LogLevels logLevels;
   @Inject private Settings settings;
+  @Inject private ClientAddress clientAddress;
   @Context private HttpServletRequest servletRequest;
 
   /**
-   * Where the settings want a client certificate, its attribute must have come with the request.
+   * Where the settings want a client certificate, its attribute must have come with the request; a
+   * trusted proxy tells it in a header of that name, with hyphens.
    */
   private Optional<Response> withoutCertificate() {
     String attribute = settings.text(Setting.MAINTENANCE_VERIFY_CLIENT_ENV_VAR);
-    return attribute.isEmpty() || servletRequest.getAttribute(attribute) != null
+    return attribute.isEmpty()
+            || servletRequest.getAttribute(attribute) != null
+            || toldByProxy(attribute.replace('_', '-'))
         ? Optional.empty()
         : Optional.of(Answers.plainPage(401, "Unauthorized"));
+  }
+
+  private boolean toldByProxy(String header) {
+    String value = servletRequest.getHeader(header);
+    return value != null
+        && !value.isBlank()
+        && clientAddress.trusted(servletRequest.getRemoteAddr());
   }
 
   @GET

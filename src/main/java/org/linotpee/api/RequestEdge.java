@@ -27,6 +27,7 @@ import org.linotpee.audit.AuditTrail;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
+import org.linotpee.configuration.Snapshot;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
@@ -78,7 +79,7 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
   @Override
   public void filter(ContainerRequestContext context) throws IOException {
     String path = trimmed(context.getUriInfo().getPath());
-    var snapshot = snapshots.current();
+    var snapshot = current();
     var now = clock.instant();
     request.begin(
         path,
@@ -128,6 +129,14 @@ public class RequestEdge implements ContainerRequestFilter, ContainerResponseFil
       rights.require(path);
       request.forceErrorStatus(null);
     }
+  }
+
+  /** With {@code enableReplication} each request sees what any node has changed before it. */
+  private Snapshot current() {
+    if (snapshots.current().configuration().flag("enableReplication", false)) {
+      snapshots.refresh();
+    }
+    return snapshots.current();
   }
 
   /** The index of a controller keeps its slash, an action that was called with one does not. */

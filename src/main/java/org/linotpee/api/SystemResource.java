@@ -7,6 +7,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -15,9 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.linotpee.administration.ConfigurationEntries;
+import org.linotpee.administration.SupportLicence;
+import org.linotpee.administration.SupportLicences;
 import org.linotpee.audit.AuditTrail;
 import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.LinotpException;
@@ -48,6 +52,9 @@ public class SystemResource {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
           .withZone(ZoneId.systemDefault());
+  /** Parameters that any request may have. */
+  private static final Set<String> NO_ENTRIES = Set.of("csrf_token", "httperror");
+
   private static final String SECURITY_MODULE = "default";
 
   @Inject private ApiRequest request;
@@ -59,6 +66,7 @@ public class SystemResource {
   @Inject private ResolverAnswers resolverAnswers;
   @Inject private AdminRights rights;
   @Inject private PolicyEngine policies;
+  @Inject private SupportLicences licences;
 
   private Realms realms() {
     return snapshots.current().part(Realms.class);
@@ -103,6 +111,7 @@ public class SystemResource {
     var changes = new ArrayList<ConfigurationEntries.Change>();
     var answer = new LinkedHashMap<String, Object>();
     Map<String, String> sent = parameters.map();
+    sent.keySet().removeAll(NO_ENTRIES);
     sent.forEach(
         (name, value) -> {
           if (isLabel(name, sent)) {
@@ -150,7 +159,7 @@ public class SystemResource {
     Map<String, String> all = allEntries();
     boolean other = false;
     for (String name : parameters.names()) {
-      other |= !name.equals("csrf_token") && !name.equals("httperror");
+      other |= !NO_ENTRIES.contains(name);
     }
     if (!other) {
       request.audit().success(true).info("complete config");
@@ -303,6 +312,7 @@ public class SystemResource {
             parameters.textOrEmpty("type"),
             parameters.text("previous_name"),
             parameters.map()),
+        adminResolver(),
         audited(name));
     return Reply.value(true).build();
   }
@@ -426,12 +436,12 @@ public class SystemResource {
     return Reply.value(Map.of("setupSecurityModule", state)).build();
   }
 
-  /** There are no subscriptions. */
+  /** What the installed licence says; nothing without one. */
   @GET
   @Path("getSupportInfo")
   public Response supportInfo() {
     request.audit().success(true);
-    return Reply.value(Map.of()).build();
+    return Reply.value(licences.installed().map(licences::shown).orElse(Map.of())).build();
   }
 
   @POST
@@ -443,7 +453,15 @@ public class SystemResource {
   @GET
   @Path("isSupportValid")
   public Response supportValid() {
-    throw LinotpException.unclassified("your product is unlicensed");
+    SupportLicence licence =
+        licences
+            .installed()
+            .orElseThrow(() -> LinotpException.unclassified("your product is unlicensed"));
+    Optional<String> objection = licences.objection(licence);
+    request.audit().success(objection.isEmpty()).actionDetail(objection.orElse(""));
+    return Reply.value(objection.isEmpty())
+        .detail(objection.map(reason -> Map.<String, Object>of("reason", reason)).orElse(null))
+        .build();
   }
 
   @POST
@@ -456,16 +474,23 @@ public class SystemResource {
   @Path("setSupport")
   public Response setSupport() {
     Parameters parameters = request.parameters();
-    boolean given = parameters.has("license") || parameters.file("license").isPresent();
-    LinotpException failure =
-        LinotpException.unclassified(
-            given
-                ? "the signature cannot be verified: no key of a vendor is configured"
-                : "No key 'license' in the upload request");
-    if (parameters.textOrEmpty("format").equals("xml")) {
-      request.audit().info(failure.getMessage());
-      return XmlReply.failed(failure, failure.code());
+    boolean xml = parameters.textOrEmpty("format").equals("xml");
+    try {
+      String text =
+          parameters
+              .file("license")
+              .map(file -> new String(file.content(), StandardCharsets.UTF_8))
+              .or(() -> parameters.text("license"))
+              .orElseThrow(
+                  () -> LinotpException.unclassified("No key 'license' in the upload request"));
+      licences.install(text, audited("license"));
+      return xml ? XmlReply.value("True", "") : Reply.value(true).build();
+    } catch (LinotpException e) {
+      if (!xml) {
+        throw e;
+      }
+      request.audit().success(false).info(e.clientMessage()).stored(false);
+      return XmlReply.failed(e, e.code());
     }
-    throw failure;
   }
 }

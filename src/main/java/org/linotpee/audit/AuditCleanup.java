@@ -211,6 +211,9 @@ public class AuditCleanup {
         .setParameter(1, node)
         .setParameter(2, sequence)
         .executeUpdate();
+    if (node.equals(ImportedTrail.NODE)) {
+      ImportedTrail.forget(em, rows.get(count - 1));
+    }
     // a seal that ends with the last removed row is replaced by the anchor of the same number
     em.createNativeQuery("DELETE FROM audit_seal WHERE node = ?1 AND last_sequence <= ?2")
         .setParameter(1, node)

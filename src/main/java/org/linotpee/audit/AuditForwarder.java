@@ -84,7 +84,12 @@ public class AuditForwarder {
   }
 
   private static void insert(EntityManager em, String node, Object[] columns) {
-    AuditRow.of(columns).insert(em, node, ((Number) columns[columns.length - 1]).longValue());
+    long sequence = ((Number) columns[columns.length - 1]).longValue();
+    if (node.equals(ImportedTrail.NODE)) {
+      AuditRow.of(columns).insertImported(em, node, sequence);
+    } else {
+      AuditRow.of(columns).insert(em, node, sequence);
+    }
   }
 
   /** The newest seal stays: the next one builds on it. */

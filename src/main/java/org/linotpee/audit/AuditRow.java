@@ -73,6 +73,8 @@ public record AuditRow(
           + " ?15, ?16%s)";
   private static final String INSERT_NEW = INSERT.formatted("", "");
   private static final String INSERT_NUMBERED = INSERT.formatted(", node_sequence", ", ?17");
+  private static final String INSERT_IMPORTED =
+      INSERT.formatted(", node_sequence, id", ", ?17, ?18");
 
   /** Inserts a row that the sealer is to number. */
   void insert(EntityManager em, String node) {
@@ -82,6 +84,14 @@ public record AuditRow(
   /** Inserts a row that has its number. */
   void insert(EntityManager em, String node, long sequence) {
     filled(em.createNativeQuery(INSERT_NUMBERED), node).setParameter(17, sequence).executeUpdate();
+  }
+
+  /** Inserts a row that keeps its id, which is below those of our own. */
+  void insertImported(EntityManager em, String node, long sequence) {
+    filled(em.createNativeQuery(INSERT_IMPORTED), node)
+        .setParameter(17, sequence)
+        .setParameter(18, number)
+        .executeUpdate();
   }
 
   private Query filled(Query insert, String node) {

@@ -5,6 +5,8 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,8 +16,10 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.linotpee.audit.AuditCleanup;
 import org.linotpee.audit.AuditVerifier;
+import org.linotpee.audit.ImportedTrail;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
+import org.linotpee.crypto.PublicKeys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -32,14 +36,45 @@ final class AuditCommand {
   @Command(
       name = "verify",
       description = "Check MACs, numbers, hashes and signatures; status 1 if something is wrong.")
-  int verify() {
-    try (Installation installation = Installation.open(main.settings())) {
+  int verify(
+      @Option(
+              names = "--imported",
+              description =
+                  "Check the signatures that rows of an imported LinOTP had there, instead.")
+          boolean imported,
+      @Option(
+              names = "--key",
+              paramLabel = "FILE",
+              description = "LinOTP's public audit key, PEM; default: AUDIT_PUBLIC_KEY_FILE.")
+          Path key) {
+    Settings settings = main.settings();
+    try (Installation installation = Installation.open(settings)) {
+      if (imported) {
+        return verifyImported(
+            installation, key == null ? settings.path(Setting.AUDIT_PUBLIC_KEY_FILE) : key);
+      }
       AuditVerifier.Result result = installation.auditVerifier().verify(System.out::println);
       System.out.printf(
           "%d rows, %d of them not signed yet, %d problems%n",
           result.rows(), result.unsealed(), result.problems());
       return result.problems() == 0 ? 0 : 1;
     }
+  }
+
+  private static int verifyImported(Installation installation, Path file) {
+    PublicKey key;
+    try {
+      key = PublicKeys.rsa(Files.readString(file, StandardCharsets.US_ASCII));
+    } catch (IOException | GeneralSecurityException e) {
+      throw new Failure("cannot read LinOTP's public audit key " + file + ": " + e.getMessage(), e);
+    }
+    ImportedTrail.Result result =
+        installation
+            .importedTrail()
+            .verify(
+                key, number -> System.out.println("LinOTP's row " + number + ": wrong signature"));
+    System.out.printf("%d imported rows, %d problems%n", result.rows(), result.wrong());
+    return result.wrong() == 0 ? 0 : 1;
   }
 
   @Command(name = "cleanup", description = "Remove old rows; what is left stays verifiable.")

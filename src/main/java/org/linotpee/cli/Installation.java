@@ -5,15 +5,18 @@ import jakarta.persistence.Persistence;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.linotpee.administration.ConfigurationEntries;
 import org.linotpee.administration.KeyRotation;
 import org.linotpee.administration.LinotpImport;
 import org.linotpee.administration.LocalAdmins;
+import org.linotpee.administration.SupportLicences;
 import org.linotpee.audit.AuditCleanup;
 import org.linotpee.audit.AuditForwarder;
 import org.linotpee.audit.AuditSealer;
 import org.linotpee.audit.AuditStore;
 import org.linotpee.audit.AuditVerifier;
 import org.linotpee.audit.DatabaseAuditTrail;
+import org.linotpee.audit.ImportedTrail;
 import org.linotpee.configuration.ConfiguredDataSource;
 import org.linotpee.configuration.LocalTransactions;
 import org.linotpee.configuration.Schema;
@@ -128,7 +131,21 @@ final class Installation implements AutoCloseable {
         snapshots,
         new Sequences(),
         new Sealer(new Keys(keyFile())),
+        importedTrail(),
         settings.text(Setting.ADMIN_RESOLVER_NAME));
+  }
+
+  SupportLicences licences() {
+    return new SupportLicences(
+        snapshots,
+        transactions,
+        new ConfigurationEntries(snapshots, new Sealer(new Keys(keyFile()))),
+        settings,
+        Clock.systemUTC());
+  }
+
+  ImportedTrail importedTrail() {
+    return new ImportedTrail(transactions, auditStore(), auditKeys(), Clock.systemUTC());
   }
 
   private AuditKeys auditKeys() {

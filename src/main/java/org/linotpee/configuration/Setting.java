@@ -91,6 +91,12 @@ public enum Setting {
       Type.NUMBER, "30", "The longest that a request waits for all gateways together"),
   PROVIDER_VALIDATE_ON_SAVE(
       Type.FLAG, "True", "Refuse providers whose configuration cannot be used"),
+  RESOLVER_FILE_DIRS(
+      Type.LIST,
+      "",
+      "Directories below which passwd files of resolvers may be; empty means anywhere"),
+  LICENSE_KEY_FILES(
+      Type.LIST, "", "Public keys, PEM, of those who may have signed a support licence"),
   PROVIDER_FILE_DIRS(
       Type.LIST, "/tmp", "Directories below which FileSMSProvider may write; empty means none"),
   EMAIL_PROVIDER_TEMPLATE_ROOT(

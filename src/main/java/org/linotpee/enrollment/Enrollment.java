@@ -238,6 +238,11 @@ public class Enrollment {
      */
     void require(Optional<Token> existing, Set<String> in);
 
+    /** True if tokens may be put into an existing realm that the request names. */
+    default boolean into(String realm) {
+      return true;
+    }
+
     /** How a realm that is full is told. */
     TokenPolicies.Occasion occasion();
 
@@ -277,6 +282,12 @@ public class Enrollment {
     @Override
     public TokenPolicies.Occasion occasion() {
       return TokenPolicies.Occasion.ENROLLMENT;
+    }
+
+    /** Who has rights in some realms puts tokens into no other. */
+    @Override
+    public boolean into(String realm) {
+      return right.inRealm(realm);
     }
 
     @Override
@@ -326,6 +337,14 @@ public class Enrollment {
         .filter(user -> request.newToken())
         .ifPresent(
             user -> policies.requireRoomForUser(em, user, request.type().name(), request.client()));
+    request
+        .given("realm")
+        .flatMap(name -> request.realms().named(name.trim()))
+        .filter(realm -> !request.permission().into(realm.name()))
+        .ifPresent(
+            realm -> {
+              throw AdminRights.denied("init tokens in realm " + realm.name());
+            });
     Optional<Token> token = existing.stream().findFirst();
     request
         .permission()

@@ -119,14 +119,17 @@ public class LostToken {
     audit.serial(serial);
     Snapshot snapshot = snapshots.current();
     AdminRights.Scope right = rights.of("losttoken");
-    Token known =
+    Realms realms = snapshot.part(Realms.class);
+    record Known(Optional<OwnerKey> owner, Set<String> realms) {}
+    Known known =
         transactions.required(
             em -> {
               Token token = tokens.lockOne(em, serial);
-              if (!right.forToken(tokens.realmsOf(em, token, snapshot.part(Realms.class)))) {
+              Set<String> in = tokens.realmsOf(em, token, realms);
+              if (!right.forToken(in)) {
                 throw AdminRights.denied("replace the lost token " + serial);
               }
-              return token;
+              return new Known(token.owner(), in);
             });
     OwnerKey owner =
         known
@@ -140,7 +143,13 @@ public class LostToken {
             .attributes(owner)
             .orElseThrow(
                 () -> LinotpException.unclassified("the owner of the token cannot be found"));
-    var context = context(owner, attributes, snapshot.part(Realms.class), audit.client());
+    Realms.Realm realm =
+        realms
+            .ofOwner(owner, known.realms())
+            .orElseThrow(
+                () ->
+                    LinotpException.unclassified("the owner's user store is in no realm any more"));
+    var context = context(owner, attributes, realm.name(), audit.client());
     var means = means(wish, attributes, context);
     String end = endDate(context);
     return transactions.required(
@@ -235,16 +244,13 @@ public class LostToken {
     return new Replacement(serial, means.type().name(), means.told(), end, copyPin);
   }
 
-  /** The policies of the owner, in the first realm that knows his resolver. */
   private static PolicyContext context(
-      OwnerKey owner, Map<String, String> attributes, Realms realms, String client) {
-    Optional<String> realm =
-        realms.containing(owner.resolverName()).stream().map(Realms.Realm::name).findFirst();
+      OwnerKey owner, Map<String, String> attributes, String realm, String client) {
     return new PolicyContext(
         Optional.of(
             new PolicySubject(
-                attributes.getOrDefault("username", ""), realm.orElse(""), owner.resolverName())),
-        realm,
+                attributes.getOrDefault("username", ""), realm, owner.resolverName())),
+        Optional.of(realm),
         client);
   }
 

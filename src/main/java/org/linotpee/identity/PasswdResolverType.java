@@ -30,10 +30,12 @@ public class PasswdResolverType implements ResolverType {
 
   private final Map<Path, PasswdFile> files = new ConcurrentHashMap<>();
   private final String root;
+  private final List<Path> directories;
 
   @Inject
   public PasswdResolverType(Settings settings) {
     this.root = settings.path(Setting.ROOT_DIR).toString();
+    this.directories = settings.list(Setting.RESOLVER_FILE_DIRS).stream().map(Path::of).toList();
   }
 
   /** The file of a definition, in which {@code %(here)s} stands for ROOT_DIR. */
@@ -75,6 +77,10 @@ public class PasswdResolverType implements ResolverType {
         throw LinotpException.unclassified(
             "cannot instantiate resolver '" + name + "': the file is not readable");
       }
+      requireAllowed(path);
+    } catch (IOException e) {
+      throw LinotpException.unclassified(
+          "cannot instantiate resolver '" + name + "': the file is not below RESOLVER_FILE_DIRS");
     } catch (InvalidPathException e) {
       throw LinotpException.unclassified(
           "cannot instantiate resolver '" + name + "': this is no file name");
@@ -82,8 +88,23 @@ public class PasswdResolverType implements ResolverType {
     return Map.of("fileName", new ResolverDefinition.Parameter(fileName, "str"));
   }
 
+  /** Wherever links lead: whoever defines resolvers reads no other files of the server by them. */
+  private void requireAllowed(Path path) throws IOException {
+    if (directories.isEmpty()) {
+      return;
+    }
+    Path real = path.toRealPath();
+    for (Path directory : directories) {
+      if (Files.isDirectory(directory) && real.startsWith(directory.toRealPath())) {
+        return;
+      }
+    }
+    throw new IOException("the file is not below RESOLVER_FILE_DIRS");
+  }
+
   private PasswdFile file(Path path) {
     try {
+      requireAllowed(path);
       PasswdFile known = files.get(path);
       if (known == null || known.outdated(path)) {
         known = PasswdFile.read(path);

@@ -74,4 +74,25 @@ public final class Realms {
         .filter(r -> r.resolvers().stream().anyMatch(d -> d.name().equals(resolverName)))
         .toList();
   }
+
+  /**
+   * The realm in which an owner of a token is looked at (spec 04 section 12.3): the one that the
+   * token shares with him; if that is none or several, the default realm if it is one of his, else
+   * the first by name.
+   *
+   * @param tokenRealms the names of the token's realms
+   * @return empty if no realm contains his resolver
+   */
+  public Optional<Realm> ofOwner(OwnerKey owner, Collection<String> tokenRealms) {
+    List<Realm> his = containing(owner.resolverName());
+    List<Realm> shared = his.stream().filter(r -> tokenRealms.contains(r.name())).toList();
+    if (shared.size() == 1) {
+      return Optional.of(shared.get(0));
+    }
+    List<Realm> possible = shared.isEmpty() ? his : shared;
+    return possible.stream()
+        .filter(r -> r.name().equals(defaultRealm))
+        .findFirst()
+        .or(() -> possible.stream().findFirst());
+  }
 }

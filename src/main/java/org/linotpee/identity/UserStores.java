@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.linotpee.configuration.ConfigurationEntry;
 import org.linotpee.configuration.LinotpException;
@@ -27,6 +28,10 @@ import org.linotpee.configuration.Snapshots;
 @Service
 public class UserStores {
   private static final Pattern REALM = Pattern.compile("[A-Za-z0-9_\\-.]+");
+  private static final Pattern CLASS =
+      Pattern.compile(
+          "(?i)(?:useridresolver(?:ee)?\\.)?(passwd|ldap|sql)"
+              + "(?:resolver|IdResolver(?:\\.IdResolver)?)");
   private static final Pattern READ_ONLY = Pattern.compile("(?i)\\s*(1|yes|true)\\s*");
   private static final Pattern RESOLVER = Pattern.compile("[a-zA-Z0-9_\\-]{4,}");
   private static final String DEFAULT_REALM = "DefaultRealm";
@@ -120,13 +125,18 @@ public class UserStores {
         });
   }
 
+  /** Of a specification, the class must be one of its type's names (section 5.1). */
   private ResolverDefinition bySpec(String spec) {
     int dot = spec.lastIndexOf('.');
     String name = spec.substring(dot + 1);
-    String kind = dot < 0 ? "" : spec.substring(0, dot).toLowerCase(Locale.ROOT);
+    Matcher kind = CLASS.matcher(dot < 0 ? "" : spec.substring(0, dot));
+    if (!kind.matches()) {
+      throw LinotpException.unclassified("'" + spec + "' is no specification of a resolver");
+    }
+    String type = (kind.group(1) + "resolver").toLowerCase(Locale.ROOT);
     return realms()
         .resolver(name)
-        .filter(d -> kind.contains(d.type().replace("resolver", "")))
+        .filter(d -> d.type().equals(type))
         .orElseThrow(() -> LinotpException.unclassified("there is no resolver '" + spec + "'"));
   }
 
@@ -211,10 +221,16 @@ public class UserStores {
   /**
    * Creates, changes or renames a resolver (spec 05 section 6.2).
    *
+   * @param protectedResolver the resolver of the local administrators, which keeps its name
    * @throws LinotpException if anything about it cannot be used; nothing is changed then
    */
-  public void setResolver(Definition wanted, Consumer<EntityManager> within) {
+  public void setResolver(
+      Definition wanted, String protectedResolver, Consumer<EntityManager> within) {
     String name = wanted.name();
+    if (wanted.previousName().filter(protectedResolver::equals).isPresent()
+        && !name.equals(protectedResolver)) {
+      throw LinotpException.unclassified("default admin resolver cannot be renamed");
+    }
     Checked checked = checked(wanted);
     Optional<ResolverDefinition> previous = checked.previous();
     Map<String, ResolverDefinition.Parameter> parameters = checked.parameters();

@@ -6,10 +6,19 @@ import static org.linotpee.testing.TestProduct.SEED;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -17,6 +26,11 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.linotpee.audit.AuditCleanup;
+import org.linotpee.audit.AuditSealer;
+import org.linotpee.audit.AuditSearch;
+import org.linotpee.audit.AuditVerifier;
+import org.linotpee.audit.ImportedTrail;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.crypto.LinotpKeyFile;
 import org.linotpee.identity.OwnerKey;
@@ -34,8 +48,34 @@ class LinotpImportTest {
   /** Where the key of configuration entries begins in the key file, whose bytes count up. */
   private static final int CONFIGURATION_KEY = 32;
 
+  private static final String PRIVATE_KEY =
+      "MIICdwIBADANBgkqhkiG9w0BAQEFAASCAmEwggJdAgEAAoGBAPJF/GH9FbKEBYfG"
+          + "93p1ClGzTB229YFN6f/+dKK+QBLrjVBp5ykdsw5Ub18RjvqI/hqPAUFcF4N+OJ4N"
+          + "DICLK5pPxTCAYem2U6SXrLBmVoUxCEKxy0izVGODJsY/L54tEfNRUOQO1TYzUX1M"
+          + "XYMlftHlibwuY4gcsneAq+8llKo9AgMBAAECgYAp0Uqu3zBPj9okhYNR78HIOFp7"
+          + "Bol5uCkbtqALNyt4GJBbwOvVfPrbDlfq4Oz88YhqrSRaU7r7R14eacIurdbohcJf"
+          + "2FRP8qOxnCoi+Lt8WyucstjKSoVZz7v4HmqmxMkD1pZ6zwHKcJE+Q8GS6+/peMLp"
+          + "9J6jFFcoCZCcmK3bQQJBAPbb5kRHzgYr4FPFJQby1CsmxygjRA6jUUCVWJNiC4se"
+          + "nUmgi8oHrG7QQpXuzXMEkI6ujCHCEr+8vlIk7PxonLMCQQD7Pp3/ic7EWaOuGBWg"
+          + "mePtcLGGRfSi46qWFLDJEeQdypYhKfoAFQTTcsWksYvALEhihmV3+lvy/zhCm97T"
+          + "1/VPAkEAsSMcObTYxp7natUVe8X1rz01Pb0IkgRpQpGoLKH3LI38SZ/1jzQwbJfu"
+          + "n83rCPSmkmv3zCWJ9KIIY8NxdrHOdwJAPUXdJIgITCyMVZX8GEnPo4WbVeLTsbIS"
+          + "VT3Ai5j4aCeTC42AMeruXV8dQngmW/ywvo6GSoddS1rg7qWy5zlA0wJBAI7S1ATD"
+          + "2YhlqQVN2XEeRAU7nV1AGc6uP8M7VlruAQ1uM/Ea2NYwBxHtt9iAAKF/rpnMhqbO"
+          + "3iPn7Mu+nBc0iRU=";
+  private static final String SIGNATURE_1 =
+      "00ad8a58e907c176b1b4929670142def5d7dd7a0869ef310255e623c19f77932a543c554036a40ecedceea6fbc9ea23977d76c71ddbe546c9d845d6492d1f787"
+          + "b5aca7a5e97c38923465c054272e79dbc4e9e17f3502d39186ded0d082e3f52cef2c005326f6d4e973fb94fd79f477f47170057521e1fe1bca05a584c6323600";
+  private static final String SIGNATURE_2 =
+      "739fd30b979eceedf08b2c73252b4c61332b377a6acf3efc7b35b926ec6c7f1e79c823455a2a0221fa18c4d23f6422b68cba42bcb0a7c5a6a0ebc86b0adb755b"
+          + "6d23eb409aad9a25b143f21b4a56aaa03b8f4d557e8e91b305a9cbcc0b5c103fa5c0d33b2513672500575ceab9cdcf5a95ff87452b7819b62657e4b1e777e818";
+
   private final TestProduct product = new TestProduct();
+  private final ImportedTrail trail =
+      new ImportedTrail(
+          product.transactions, product.auditStore, product.auditKeys, product.clock);
   private Connection source;
+  private Optional<Connection> audit = Optional.empty();
 
   @BeforeEach
   void fill() throws SQLException {
@@ -155,9 +195,9 @@ class LinotpImportTest {
       key[i] = (byte) (i + keyOffset);
     }
     return new LinotpImport(
-            product.snapshots, product.sequences, product.sealer, "LinOTP_local_admins")
+            product.snapshots, product.sequences, product.sealer, trail, "LinOTP_local_admins")
         .run(
-            source,
+            new LinotpImport.Source(source, audit),
             padding -> LinotpKeyFile.of(key, padding),
             new LinotpImport.Options(dryRun, false));
   }
@@ -311,6 +351,95 @@ class LinotpImportTest {
     assertThatThrownBy(() -> run(false, 0)).hasMessageContaining("upgrade LinOTP first");
     execute("DELETE FROM \"Config\"");
     assertThatThrownBy(() -> run(false, 0)).hasMessageContaining("no database of LinOTP");
+  }
+
+  private void auditRow(int id, String user, String administrator, String info, String signature)
+      throws SQLException {
+    try (var insert =
+        source.prepareStatement(
+            "INSERT INTO \"audit\" VALUES (?, '2026-03-01T10:20:30.456+00:00', ?, 'admin/init', '1',"
+                + " 'HOTP0001', 'HMAC', ?, 'sales', ?, 'tokennum = 3', ?, 'otp1', '192.0.2.10',"
+                + " 'INFO', 0)")) {
+      insert.setInt(1, id);
+      insert.setString(2, signature);
+      insert.setString(3, user);
+      insert.setString(4, administrator);
+      insert.setString(5, info);
+      insert.execute();
+    }
+  }
+
+  private static PublicKey auditKey() throws Exception {
+    byte[] content = Base64.getMimeDecoder().decode(PRIVATE_KEY);
+    var key =
+        (RSAPrivateCrtKey)
+            KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(content));
+    return KeyFactory.getInstance("RSA")
+        .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
+  }
+
+  /** The vectors of section 9.2. */
+  private void auditTrail() throws SQLException {
+    execute(
+        "CREATE TABLE \"audit\" (\"id\" INTEGER, \"timestamp\" VARCHAR(30), \"signature\""
+            + " VARCHAR(512), \"action\" VARCHAR(30), \"success\" VARCHAR(30), \"serial\""
+            + " VARCHAR(30), \"tokentype\" VARCHAR(40), \"user\" VARCHAR(255), \"realm\""
+            + " VARCHAR(255), \"administrator\" VARCHAR(255), \"action_detail\" VARCHAR(512),"
+            + " \"info\" VARCHAR(512), \"linotp_server\" VARCHAR(80), \"client\" VARCHAR(80),"
+            + " \"log_level\" VARCHAR(20), \"clearance_level\" INTEGER)");
+    audit = Optional.of(source);
+    auditRow(4711, "alice", "admin@linotp_admins (LinOTP_local_admins)", "", SIGNATURE_1);
+  }
+
+  @Test
+  void auditRowsKeepTheirSignaturesAndAreTheOldest() throws Exception {
+    auditTrail();
+    product.enroll("", "type", "spass", "serial", "OURS");
+    assertThat(run(false, 0).counts()).containsEntry("audit rows", 1L);
+    assertThat(trail.verify(auditKey(), number -> {})).isEqualTo(new ImportedTrail.Result(1, 0));
+    var rows = new ArrayList<String>();
+    product.auditSearch.rows(
+        new AuditSearch.Criteria(Map.of(), false, "number", false),
+        Optional.empty(),
+        (row, intact) -> rows.add(row.serial() + " " + row.administrator() + " " + intact));
+    assertThat(rows.get(0))
+        .isEqualTo("HOTP0001 admin@linotp_admins (LinOTP_local_admins) true");
+    assertThat(rows.get(rows.size() - 1)).startsWith("OURS ").endsWith(" true");
+    new AuditSealer(product.transactions, product.auditKeys, product.clock).seal();
+    assertThat(new AuditVerifier(product.auditStore, product.auditKeys).verify(problem -> {}))
+        .isEqualTo(new AuditVerifier.Result(rows.size(), 0, 0));
+  }
+
+  @Test
+  void auditRowsAreTakenOverOnce() throws Exception {
+    auditTrail();
+    assertThat(run(true, 0).counts()).containsEntry("audit rows", 1L);
+    assertThat(trail.newestNumber()).isZero();
+    run(false, 0);
+    assertThat(trail.newestNumber()).isEqualTo(4711);
+    assertThat(run(false, 0).counts()).doesNotContainKey("audit rows");
+    auditRow(4712, null, null, null, "no signature");
+    assertThat(run(false, 0).counts()).containsEntry("audit rows", 1L);
+    var wrong = new ArrayList<Long>();
+    assertThat(trail.verify(auditKey(), wrong::add)).isEqualTo(new ImportedTrail.Result(2, 1));
+    assertThat(wrong).containsExactly(4712L);
+  }
+
+  @Test
+  void aChangedAuditRowIsFound() throws Exception {
+    auditTrail();
+    execute("UPDATE \"audit\" SET \"id\" = 4710");
+    auditRow(4711, "jürgen", "O'Neil@linotp_admins (ldapÄ)", "done", SIGNATURE_2);
+    run(false, 0);
+    var wrong = new ArrayList<Long>();
+    trail.verify(auditKey(), wrong::add);
+    assertThat(wrong).containsExactly(4710L);
+    new AuditCleanup(product.auditStore, product.auditKeys, product.clock)
+        .removeUpTo(4710 - ImportedTrail.OFFSET);
+    assertThat(trail.verify(auditKey(), number -> {})).isEqualTo(new ImportedTrail.Result(1, 0));
+    assertThat(new AuditVerifier(product.auditStore, product.auditKeys).verify(p -> {}).problems())
+        .isZero();
+    assertThat(run(false, 0).counts()).doesNotContainKey("audit rows");
   }
 
   @Test

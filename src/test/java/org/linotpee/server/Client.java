@@ -33,6 +33,7 @@ public final class Client {
     this.url = url;
     this.http =
         HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
             .cookieHandler(cookies)
             .connectTimeout(Duration.ofSeconds(5))
             .build();

@@ -227,6 +227,160 @@ abstract class MainJobSuite {
     assertThat(server.output()).doesNotContain("was created");
   }
 
+  /** The examples of the manual's chapters about administrative interfaces and tokens. */
+  @Test
+  @Order(1)
+  void theManualsExamplesWork() {
+    Client script = server.client();
+    assertThat(
+            script
+                .post("/admin/login/", "username", "admin", "password", ServerUnderTest.PASSWORD)
+                .status())
+        .isEqualTo(200);
+    assertThat(script.get("/admin/show").json().path("result").path("status").asBoolean()).isTrue();
+    JsonNode created = script.post("/admin/init", "type", "pw", "otpkey", "geheim1").json();
+    assertThat(created.path("result").path("status").asBoolean()).isTrue();
+    String serial = created.path("detail").path("serial").asText();
+    assertThat(serial).startsWith("KIPW");
+    assertThat(script.get("/admin/show", "sortby", "nothing", "httperror", "500").status())
+        .isEqualTo(500);
+    assertThat(script.post("/admin/disable", "serial", serial).value().asInt()).isEqualTo(1);
+    assertThat(script.post("/admin/enable", "serial", serial).value().asInt()).isEqualTo(1);
+    assertThat(script.post("/admin/delete", "serial", serial).value().asInt()).isEqualTo(1);
+    assertThat(script.get("/admin/show", "serial", serial).value().path("data")).isEmpty();
+    assertThat(
+            script.get("/audit/search", "serial", serial).json().path("total").asInt())
+        .isEqualTo(4);
+  }
+
+  /** Unassigned, without realm, and orphaned: assigned to a user who is not there any more. */
+  @Test
+  @Order(1)
+  void orphanedTokensAreFoundAsTheManualTells() {
+    admin.people(USERS + "carol,4,,,,,,pw\n");
+    for (String user : List.of("alice", "carol")) {
+      admin.post("/admin/init", "type", "spass", "serial", "of-" + user, "user", user).value();
+    }
+    admin.post("/admin/init", "type", "spass", "serial", "nobodys").value();
+    admin.post("/admin/init", "type", "spass", "serial", "unassigned", "user", "bob", "pin", "p");
+    assertThat(check("bob", "p")).isTrue();
+    admin.post("/admin/unassign", "serial", "unassigned").value();
+    admin.people(USERS);
+    assertThat(listed("user", "/:no user info:/")).containsExactly("of-carol");
+    assertThat(listed("user", "/:no user:/")).containsExactly("nobodys", "unassigned");
+    assertThat(listed("realm", "/:no realm:/")).containsExactly("nobodys");
+    assertThat(listed("viewrealm", "''")).containsExactly("nobodys");
+    JsonNode orphan = admin.get("/admin/show", "serial", "of-carol").value().path("data").get(0);
+    assertThat(orphan.path("User.username").asText()).isEqualTo("/:no user info:/");
+    assertThat(admin.post("/admin/losttoken", "serial", "of-carol").errorCode()).isEqualTo(-311);
+    admin.post("/admin/assign", "serial", "unassigned", "user", "bob").value();
+    assertThat(check("bob", "p")).as("the PIN was cleared").isFalse();
+    assertThat(admin.post("/admin/remove", "serial", "of-carol").value().asInt()).isEqualTo(1);
+  }
+
+  private List<String> listed(String... filter) {
+    var serials = new ArrayList<String>();
+    admin.get("/admin/show", filter).value().path("data").forEach(row -> serials.add(serial(row)));
+    return serials.stream().sorted().toList();
+  }
+
+  private static final List<List<String>> BAD =
+      List.of(
+          List.of("/admin/init", "type", "nosuch"),
+          List.of("/admin/init", "otpkey", "xyz", "serial", "B1"),
+          List.of("/admin/init", "genkey", "1", "user", "nobody"),
+          List.of("/admin/init", "genkey", "1", "otplen", "7"),
+          List.of("/admin/init", "genkey", "1", "serial", "a*"),
+          List.of("/admin/init", "type", "pw", "otpkey", "x", "serial", "T1"),
+          List.of("/admin/assign", "serial", "T1", "user", "nobody"),
+          List.of("/admin/assign", "serial[]", "T1", "serial[]", "nosuch", "user", "bob"),
+          List.of("/admin/assign", "serial", "T1"),
+          List.of("/admin/unassign", "serial", "nosuch"),
+          List.of("/admin/enable", "serial", "nosuch"),
+          List.of("/admin/remove", "serial[]", "T1", "serial[]", "nosuch"),
+          List.of("/admin/remove"),
+          List.of("/admin/resync", "serial", "T1", "otp1", "1"),
+          List.of("/admin/set", "serial", "T1", "pin", "new", "MaxFailCount", "many"),
+          List.of("/admin/set", "serial", "T1", "validityPeriodEnd", "tomorrow"),
+          List.of("/admin/set", "serial", "T1", "nothing", "known"),
+          List.of("/admin/setPin", "serial", "T1"),
+          List.of("/admin/setValidity", "tokens", "T1", "countAuthMax", "7", "validityPeriodEnd", "x"),
+          List.of("/admin/tokenrealm", "serial", "nosuch", "realms", "people"),
+          List.of("/admin/copyTokenPin", "from", "T1", "to", "nosuch"),
+          List.of("/admin/copyTokenUser", "from", "nosuch", "to", "T1"),
+          List.of("/admin/losttoken", "serial", "T2"),
+          List.of("/admin/unpair", "serial", "T1"),
+          List.of("/system/setConfig", "good", "1", "user_lookup_cache.expiration", "soon"),
+          List.of("/system/setConfig", "key", "alone"),
+          List.of("/system/delConfig"),
+          List.of("/system/setDefault", "nothing", "known"),
+          List.of("/system/setRealm", "realm", "new", "resolvers", "nonsense"),
+          List.of("/system/setRealm", "realm", "ä", "resolvers", "sqlresolver.people"),
+          List.of("/system/delRealm", "realm", "Linotp_Admins"),
+          List.of("/system/setResolver", "name", "people", "type", "passwdresolver", "fileName", "/"),
+          List.of("/system/setResolver", "name", "some", "type", "nosuch"),
+          List.of(
+              "/system/setResolver",
+              "name",
+              "renamed",
+              "previous_name",
+              "LinOTP_local_admins",
+              "type",
+              "sqlresolver",
+              "Password",
+              ""),
+          List.of("/system/delResolver", "resolver", "people"),
+          List.of("/system/delResolver", "resolver", "LinOTP_local_admins"),
+          List.of("/system/setPolicy", "name", "p", "scope", "admin", "action", "nosuch", "realm", "*"),
+          List.of("/system/setProvider", "type", "sms", "name", "x", "class", "nosuch", "timeout", "1"),
+          List.of("/system/setSupport", "license", "none"),
+          List.of("/tools/migrate_resolver", "from", "people", "to", "nosuch"),
+          List.of("/tools/import_users", "resolver", "people"),
+          List.of("/tools/setPassword", "old_password", "wrong", "new_password", "x"));
+
+  private String state() {
+    return admin.get("/admin/show").value().path("data").toString()
+        + admin.get("/system/getConfig").value()
+        + admin.get("/system/getPolicy").value()
+        + admin.get("/admin/userlist", "username", "*").text();
+  }
+
+  @Test
+  @Order(1)
+  void badInputChangesNothingAndIsAudited() {
+    admin.post("/admin/init", "serial", "T1", "user", "alice", "otpkey", Client.SEED, "pin", "p");
+    admin.post("/admin/init", "serial", "T2", "type", "spass").value();
+    String before = state();
+    for (List<String> bad : BAD) {
+      String[] parameters = bad.subList(1, bad.size()).toArray(String[]::new);
+      JsonNode result = admin.post(bad.get(0), parameters).json().path("result");
+      assertThat(result.path("status").asBoolean()).as(bad.toString()).isFalse();
+      JsonNode row =
+          admin
+              .get(
+                  "/audit/search",
+                  "action",
+                  bad.get(0).substring(1),
+                  "sortname",
+                  "number",
+                  "sortorder",
+                  "desc",
+                  "page",
+                  "1",
+                  "rp",
+                  "1")
+              .json()
+              .path("rows")
+              .get(0)
+              .path("cell");
+      assertThat(row.path(5).asText()).as(bad.toString()).isEqualTo("0");
+      assertThat(row.path(10).asText()).as(bad.toString()).contains("admin@linotp_admins");
+      assertThat(row.path(12).asText()).as(bad + " says why").isNotEmpty();
+    }
+    assertThat(state()).isEqualTo(before);
+    assertThat(check("alice", "p" + Client.hotp(0))).as("nothing was spent").isTrue();
+  }
+
   private void logInUntilTheServerDies(String user, AtomicLong next, Set<String> accepted) {
     Client client = server.client();
     try {

@@ -225,7 +225,9 @@ public class ResolverView implements Serializable {
             "system/setResolver",
             audit ->
                 stores.setResolver(
-                    wanted, em -> auditTrail.store(em, audit.success(true).info(wanted.name()))));
+                    wanted,
+                    settings.text(Setting.ADMIN_RESOLVER_NAME),
+                    em -> auditTrail.store(em, audit.success(true).info(wanted.name()))));
     secrets.replaceAll((field, text) -> "");
     if (!done) {
       return null;
