@@ -96,6 +96,7 @@ public final class LinotpImport {
               Map.entry(ImportedTrail.Column.LOG_LEVEL, "log_level"),
               Map.entry(ImportedTrail.Column.CLEARANCE_LEVEL, "clearance_level"),
               Map.entry(ImportedTrail.Column.CLIENT, "client")));
+
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .appendPattern("yyyy-MM-dd HH:mm:ss")
@@ -189,8 +190,8 @@ public final class LinotpImport {
   }
 
   /**
-   * Imports everything, or with an error nothing. Only the audit trail, which may be long, is stored
-   * in blocks: a run that was interrupted there is taken up again by the next one.
+   * Imports everything, or with an error nothing. Only the audit trail, which may be long, is
+   * stored in blocks: a run that was interrupted there is taken up again by the next one.
    *
    * @param keys reads the key file once the padding is known
    * @throws LinotpException -311 if it is no such database, too old, or of another key file
@@ -296,7 +297,9 @@ public final class LinotpImport {
         row -> {
           long number = row.getLong("id");
           if (number <= 0 || number >= ImportedTrail.OFFSET) {
-            report.problems().add("the audit row " + number + " is left out: its number is unusual");
+            report
+                .problems()
+                .add("the audit row " + number + " is left out: its number is unusual");
             return;
           }
           block.add(auditRow(row, number));
@@ -315,8 +318,7 @@ public final class LinotpImport {
     block.clear();
   }
 
-  private static ImportedTrail.Row auditRow(ResultSet row, long number)
-      throws SQLException {
+  private static ImportedTrail.Row auditRow(ResultSet row, long number) throws SQLException {
     var texts = new EnumMap<ImportedTrail.Column, String>(ImportedTrail.Column.class);
     for (var column : AUDIT_COLUMNS.entrySet()) {
       String text = row.getString(column.getValue());

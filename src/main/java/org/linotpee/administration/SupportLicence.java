@@ -64,8 +64,7 @@ public record SupportLicence(Map<String, String> fields, String signedText, Stri
     if (content.size() < LEAST_LINES || fields.isEmpty()) {
       throw LinotpException.unclassified("this is no complete licence");
     }
-    return new SupportLicence(
-        fields, signed.toString(), parts.group(2).replaceAll("\\s", ""));
+    return new SupportLicence(fields, signed.toString(), parts.group(2).replaceAll("\\s", ""));
   }
 
   /** True if one of the keys has signed it. */

@@ -40,8 +40,7 @@ public class SupportLicences {
   private static final String DURATION = "license_duration";
   private static final int GRACE = 2;
   private static final int SHOWN_SIGNATURE = 500;
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("ddMMyy", Locale.ROOT);
+  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("ddMMyy", Locale.ROOT);
 
   private final Snapshots snapshots;
   private final Transactions transactions;
@@ -139,8 +138,10 @@ public class SupportLicences {
     OptionalInt tokens = licence.number("token-num");
     OptionalInt users = licence.number("user-num");
     if (tokens.isPresent()) {
-      long active = count("SELECT COUNT(t) FROM Token t WHERE t.active = TRUE AND t.ownerId <> ''"
-          + " AND t.type <> 'forward'");
+      long active =
+          count(
+              "SELECT COUNT(t) FROM Token t WHERE t.active = TRUE AND t.ownerId <> ''"
+                  + " AND t.type <> 'forward'");
       if (active > (long) tokens.getAsInt() + GRACE) {
         return Optional.of("more than " + tokens.getAsInt() + " tokens are in use");
       }
@@ -211,10 +212,7 @@ public class SupportLicences {
     var changes = new ArrayList<ConfigurationEntries.Change>();
     changes.add(
         new ConfigurationEntries.Change(
-            STORED,
-            HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)),
-            null,
-            null));
+            STORED, HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)), null, null));
     if (licence.days().isPresent()) {
       changes.add(
           new ConfigurationEntries.Change(

@@ -52,6 +52,7 @@ public class SystemResource {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT)
           .withZone(ZoneId.systemDefault());
+
   /** Parameters that any request may have. */
   private static final Set<String> NO_ENTRIES = Set.of("csrf_token", "httperror");
 

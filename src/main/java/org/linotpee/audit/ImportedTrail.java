@@ -258,8 +258,7 @@ public class ImportedTrail {
                       .getResultList());
       found.forEach(
           columns ->
-              signatures.put(
-                  ((Number) ((Object[]) columns)[0]).longValue(), (Object[]) columns));
+              signatures.put(((Number) ((Object[]) columns)[0]).longValue(), (Object[]) columns));
     }
     return signatures;
   }

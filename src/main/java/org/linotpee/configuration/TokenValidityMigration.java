@@ -18,9 +18,9 @@ import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
 
 /**
- * Schema level 12.1: the column {@code valid_until} of tokens that were stored before there was one,
- * from the end of the validity period in their info. Flyway's lock lets one node do it. The rows are
- * read in blocks; one that is changed meanwhile has the column already.
+ * Schema level 12.1: the column {@code valid_until} of tokens that were stored before there was
+ * one, from the end of the validity period in their info. Flyway's lock lets one node do it. The
+ * rows are read in blocks; one that is changed meanwhile has the column already.
  */
 final class TokenValidityMigration implements JavaMigration {
   private static final int BLOCK = 1000;
@@ -112,7 +112,8 @@ final class TokenValidityMigration implements JavaMigration {
     int twoDigits = number(date, 3);
     try {
       YearMonth month =
-          YearMonth.of((twoDigits < FIRST_OF_LAST_CENTURY ? 2000 : 1900) + twoDigits, number(date, 2));
+          YearMonth.of(
+              (twoDigits < FIRST_OF_LAST_CENTURY ? 2000 : 1900) + twoDigits, number(date, 2));
       // as elsewhere, the last day of a month is meant by those up to 31
       int day = number(date, 1);
       LocalDate end =

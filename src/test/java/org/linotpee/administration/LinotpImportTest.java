@@ -72,8 +72,7 @@ class LinotpImportTest {
 
   private final TestProduct product = new TestProduct();
   private final ImportedTrail trail =
-      new ImportedTrail(
-          product.transactions, product.auditStore, product.auditKeys, product.clock);
+      new ImportedTrail(product.transactions, product.auditStore, product.auditKeys, product.clock);
   private Connection source;
   private Optional<Connection> audit = Optional.empty();
 
@@ -402,8 +401,7 @@ class LinotpImportTest {
         new AuditSearch.Criteria(Map.of(), false, "number", false),
         Optional.empty(),
         (row, intact) -> rows.add(row.serial() + " " + row.administrator() + " " + intact));
-    assertThat(rows.get(0))
-        .isEqualTo("HOTP0001 admin@linotp_admins (LinOTP_local_admins) true");
+    assertThat(rows.get(0)).isEqualTo("HOTP0001 admin@linotp_admins (LinOTP_local_admins) true");
     assertThat(rows.get(rows.size() - 1)).startsWith("OURS ").endsWith(" true");
     new AuditSealer(product.transactions, product.auditKeys, product.clock).seal();
     assertThat(new AuditVerifier(product.auditStore, product.auditKeys).verify(problem -> {}))

@@ -112,8 +112,7 @@ class ManagedTokensTest {
     var renamed =
         new UserStores.Definition(
             "other", "sqlresolver", Optional.of("LinOTP_local_admins"), Map.of("Password", ""));
-    assertThatThrownBy(
-            () -> product.stores.setResolver(renamed, "LinOTP_local_admins", em -> {}))
+    assertThatThrownBy(() -> product.stores.setResolver(renamed, "LinOTP_local_admins", em -> {}))
         .hasMessageContaining("cannot be renamed");
   }
 

@@ -54,7 +54,9 @@ class TokenValidityMigrationTest {
               if (i % 2 == 0) {
                 token.info(
                     TokenInfo.parse("{\"hashlib\": \"sha1\"}")
-                        .with("validity_period_end", Validity.format(Instant.ofEpochSecond(60L * i))));
+                        .with(
+                            "validity_period_end",
+                            Validity.format(Instant.ofEpochSecond(60L * i))));
               }
               em.persist(token);
             }

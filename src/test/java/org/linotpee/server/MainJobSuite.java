@@ -248,8 +248,7 @@ abstract class MainJobSuite {
     assertThat(script.post("/admin/enable", "serial", serial).value().asInt()).isEqualTo(1);
     assertThat(script.post("/admin/delete", "serial", serial).value().asInt()).isEqualTo(1);
     assertThat(script.get("/admin/show", "serial", serial).value().path("data")).isEmpty();
-    assertThat(
-            script.get("/audit/search", "serial", serial).json().path("total").asInt())
+    assertThat(script.get("/audit/search", "serial", serial).json().path("total").asInt())
         .isEqualTo(4);
   }
 
@@ -304,7 +303,8 @@ abstract class MainJobSuite {
           List.of("/admin/set", "serial", "T1", "validityPeriodEnd", "tomorrow"),
           List.of("/admin/set", "serial", "T1", "nothing", "known"),
           List.of("/admin/setPin", "serial", "T1"),
-          List.of("/admin/setValidity", "tokens", "T1", "countAuthMax", "7", "validityPeriodEnd", "x"),
+          List.of(
+              "/admin/setValidity", "tokens", "T1", "countAuthMax", "7", "validityPeriodEnd", "x"),
           List.of("/admin/tokenrealm", "serial", "nosuch", "realms", "people"),
           List.of("/admin/copyTokenPin", "from", "T1", "to", "nosuch"),
           List.of("/admin/copyTokenUser", "from", "nosuch", "to", "T1"),
@@ -317,7 +317,8 @@ abstract class MainJobSuite {
           List.of("/system/setRealm", "realm", "new", "resolvers", "nonsense"),
           List.of("/system/setRealm", "realm", "ä", "resolvers", "sqlresolver.people"),
           List.of("/system/delRealm", "realm", "Linotp_Admins"),
-          List.of("/system/setResolver", "name", "people", "type", "passwdresolver", "fileName", "/"),
+          List.of(
+              "/system/setResolver", "name", "people", "type", "passwdresolver", "fileName", "/"),
           List.of("/system/setResolver", "name", "some", "type", "nosuch"),
           List.of(
               "/system/setResolver",
@@ -331,8 +332,10 @@ abstract class MainJobSuite {
               ""),
           List.of("/system/delResolver", "resolver", "people"),
           List.of("/system/delResolver", "resolver", "LinOTP_local_admins"),
-          List.of("/system/setPolicy", "name", "p", "scope", "admin", "action", "nosuch", "realm", "*"),
-          List.of("/system/setProvider", "type", "sms", "name", "x", "class", "nosuch", "timeout", "1"),
+          List.of(
+              "/system/setPolicy", "name", "p", "scope", "admin", "action", "nosuch", "realm", "*"),
+          List.of(
+              "/system/setProvider", "type", "sms", "name", "x", "class", "nosuch", "timeout", "1"),
           List.of("/system/setSupport", "license", "none"),
           List.of("/tools/migrate_resolver", "from", "people", "to", "nosuch"),
           List.of("/tools/import_users", "resolver", "people"),

@@ -248,8 +248,7 @@ final class LdapServers implements AutoCloseable {
           ResultCode.REFERRAL,
           "a referral to " + url.getHost() + " is not followed: its name cannot be verified");
     }
-    var connection =
-        new LDAPConnection(sockets(ldaps), options(), url.getHost(), url.getPort());
+    var connection = new LDAPConnection(sockets(ldaps), options(), url.getHost(), url.getPort());
     try {
       new Prepare(!ldaps && settings.startTls()).processPreAuthenticatedConnection(connection);
       connection.bind(settings.bindDn(), bindPassword);

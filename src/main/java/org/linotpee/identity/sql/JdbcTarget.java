@@ -219,12 +219,13 @@ record JdbcTarget(
 
   /**
    * An ODBC connection string, in which {@code {SERVER}}, {@code {PORT}}, {@code {DATABASE}},
-   * {@code {DBUSER}} and {@code {PASSWORT}} stand for the other parameters. It is taken apart before
-   * they are put in, so that none of them can add a part.
+   * {@code {DBUSER}} and {@code {PASSWORT}} stand for the other parameters. It is taken apart
+   * before they are put in, so that none of them can add a part.
    */
   private static Parts odbc(String scheme, String text, UnaryOperator<String> content)
       throws SqlSettings.Unusable {
-    String marked = text.replaceAll("\\{(PORT|DBUSER|SERVER|PASSWOR[TD]|DATABASE)}", "\u0001$1\u0001");
+    String marked =
+        text.replaceAll("\\{(PORT|DBUSER|SERVER|PASSWOR[TD]|DATABASE)}", "\u0001$1\u0001");
     var parts = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     odbcPairs(marked).forEach((name, value) -> parts.put(name, value));
     boolean ownPassword = first(parts, "pwd", "password").contains("\u0001PASSWOR");
@@ -409,11 +410,7 @@ record JdbcTarget(
   }
 
   private static String serverUrl(
-      String product,
-      Matcher host,
-      Parts parts,
-      String service,
-      Map<String, String> options)
+      String product, Matcher host, Parts parts, String service, Map<String, String> options)
       throws SqlSettings.Unusable {
     String name = host.group(1).isEmpty() ? "localhost" : host.group(1);
     String place = name + (parts.port().isEmpty() ? "" : ":" + parts.port());

@@ -256,8 +256,7 @@ final class SqlResolver implements Resolver {
   public Set<String> numericFields() {
     Map<String, Kind> known = kinds();
     return settings.columns().entrySet().stream()
-        .filter(
-            mapped -> known.get(mapped.getValue().toLowerCase(Locale.ROOT)) == Kind.INTEGER)
+        .filter(mapped -> known.get(mapped.getValue().toLowerCase(Locale.ROOT)) == Kind.INTEGER)
         .map(Map.Entry::getKey)
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -75,8 +75,7 @@ public class SqlResolverType implements ResolverType {
 
   @Override
   public List<String> criticalParameters() {
-    return List.of(
-        "Driver", "Server", "Port", "Database", "User", "Table", "Connect", "conParams");
+    return List.of("Driver", "Server", "Port", "Database", "User", "Table", "Connect", "conParams");
   }
 
   @Override

@@ -17,11 +17,7 @@ import org.linotpee.identity.ResolverSecrets;
  * @param columns user field to column
  */
 record SqlSettings(
-    JdbcTarget target,
-    String table,
-    String where,
-    Map<String, String> columns,
-    int limit) {
+    JdbcTarget target, String table, String where, Map<String, String> columns, int limit) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*");
   private static final Pattern TABLE =

@@ -274,8 +274,7 @@ class LdapResolverTest {
           "ref: ldap://127.0.0.1:" + other.getListenPort() + "/dc=other,dc=com");
       String base = "ou=elsewhere,dc=example,dc=com";
       assertThat(resolver("LDAPBASE", base, "NOREFERRALS", "False").byLogin("zoe")).isPresent();
-      assertThatThrownBy(
-              () -> resolver("LDAPBASE", base, "NOREFERRALS", "True").byLogin("zoe"))
+      assertThatThrownBy(() -> resolver("LDAPBASE", base, "NOREFERRALS", "True").byLogin("zoe"))
           .isInstanceOf(Resolver.Unavailable.class);
       Resolver stranger =
           resolver(
@@ -285,8 +284,7 @@ class LdapResolverTest {
               "False",
               "LDAPURI",
               "ldap://localhost:" + directory.getListenPort());
-      assertThatThrownBy(() -> stranger.byLogin("zoe"))
-          .isInstanceOf(Resolver.Unavailable.class);
+      assertThatThrownBy(() -> stranger.byLogin("zoe")).isInstanceOf(Resolver.Unavailable.class);
     } finally {
       other.shutDown(true);
     }

@@ -34,8 +34,7 @@ class JdbcTargetTest {
         "db2+ibm_db, u, db, 50000, users, jdbc:db2://db:50000/users",
         "firebirdsql, '', db, '', users, jdbc:firebirdsql://db/users",
       })
-  void parts(
-      String driver, String user, String server, String port, String database, String url)
+  void parts(String driver, String user, String server, String port, String database, String url)
       throws Exception {
     JdbcTarget target =
         target(

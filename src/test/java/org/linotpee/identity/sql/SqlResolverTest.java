@@ -210,13 +210,13 @@ class SqlResolverTest {
   void whatIsNoNumberIsNoId() {
     assertThat(resolver().byIds(List.of("01", "1abc", "1.0", " 1", "1"))).containsOnlyKeys("1");
     assertThat(resolver().passwordMatches("1abc", "Test123!")).isFalse();
-    assertThat(resolver("Map", "{\"userid\": \"id\", \"username\": \"id\"}").byLogin("1x")).isEmpty();
+    assertThat(resolver("Map", "{\"userid\": \"id\", \"username\": \"id\"}").byLogin("1x"))
+        .isEmpty();
   }
 
   @Test
   void aMissingColumnIsNamedWithThoseThatThereAre() {
-    assertThatThrownBy(
-            () -> resolver("Map", "{\"userid\": \"id\", \"username\": \"nowhere\"}"))
+    assertThatThrownBy(() -> resolver("Map", "{\"userid\": \"id\", \"username\": \"nowhere\"}"))
         .hasMessageContaining("no column nowhere")
         .hasMessageContaining("it has active, hash, id, login, name, salt");
   }
