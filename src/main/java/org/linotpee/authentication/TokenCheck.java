@@ -423,7 +423,6 @@ public class TokenCheck {
   /** PIN and one-time password in one; true if both are right. */
   private static boolean authenticate(Exchange exchange, CheckedTokens checked) {
     TokenType.Split split = exchange.split();
-    Token token = exchange.token();
     if (!exchange.otpFirst() && !exchange.pinMatches(split.pin())) {
       checked.invalid(exchange);
       return false;

@@ -211,7 +211,7 @@ class MailProvidersTest {
           out.print("220 ready\r\n");
           for (String line = in.readLine(); line != null; line = in.readLine()) {
             told.add(line);
-            out.print(answer(line, in) + "\r\n");
+            out.print(answer(line) + "\r\n");
           }
         } catch (IOException e) {
           // the client has gone, or the test is over
@@ -219,7 +219,7 @@ class MailProvidersTest {
       }
     }
 
-    private String answer(String line, BufferedReader in) throws IOException {
+    private String answer(String line) {
       if (line.startsWith("EHLO")) {
         return "250-here\r\n250 AUTH " + offered;
       }
