@@ -41,8 +41,8 @@ public class ConfigurationEntries {
     }
   }
 
-  private static final Set<String> LEGACY_SECRETS =
-      Set.of("EmailProviderConfig", "SMSProviderConfig");
+  private static final Set<String> SECRETS = Set.of("EmailProviderConfig", "SMSProviderConfig");
+  private static final String PAIRING_KEYS = "SecretKey.Partition.";
   private static final Set<String> DURATIONS =
       Set.of(
           "user_lookup_cache.expiration",
@@ -82,7 +82,7 @@ public class ConfigurationEntries {
   /** True if the entry is or will be sealed, so that its content must not be shown. */
   public boolean secret(Change change) {
     return change.sealed()
-        || LEGACY_SECRETS.contains(change.name())
+        || alwaysSealed(change.name())
         || (change.type() == null
             && snapshots
                 .current()
@@ -92,11 +92,16 @@ public class ConfigurationEntries {
                 .orElse(false));
   }
 
+  /** Secrets whatever label they are stored with. */
+  private static boolean alwaysSealed(String name) {
+    return SECRETS.contains(name) || name.startsWith(PAIRING_KEYS);
+  }
+
   private void store(EntityManager em, Change change) {
     var entry = em.find(ConfigurationEntry.class, change.name());
     boolean seal =
         change.sealed()
-            || LEGACY_SECRETS.contains(change.name())
+            || alwaysSealed(change.name())
             || (change.type() == null && entry != null && entry.encrypted());
     String content = seal ? seal(change.name(), change.content()) : change.content();
     String type = seal ? ConfigurationEntry.ENCRYPTED : change.type();

@@ -2,7 +2,6 @@ package org.linotpee.enrollment;
 
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import java.util.Optional;
 import java.util.Set;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
@@ -64,8 +63,16 @@ public class Pairing {
   public void pair(String text, AuditRecord audit) {
     PairingResponse response = responses.open(text);
     String serial = response.serial();
-    Token known = transactions.required(em -> tokens.bySerial(em, serial)).orElseThrow(this::none);
+    Token known =
+        transactions.required(
+            em -> {
+              Token found = tokens.bySerial(em, serial).orElseThrow(this::none);
+              em.clear();
+              return found;
+            });
     audit.serial(known.serial()).tokenType(known.type());
+    // on a copy: what does not fit asks no user store
+    type(known).pair(known, response);
     String login =
         known
             .owner()
@@ -84,12 +91,16 @@ public class Pairing {
         tokens.lockBySerials(em, Set.of(response.serial())).stream()
             .findFirst()
             .orElseThrow(this::none);
-    Optional<TokenType> type = types.of(token);
-    type.orElseThrow(() -> LinotpException.unclassified("unknown type " + token.type()))
-        .pair(token, response);
+    type(token).pair(token, response);
     Set<String> in = tokens.realmsOf(em, token, snapshots.current().part(Realms.class));
     audit.user(login, in.stream().findFirst().orElse("")).success(true);
     auditTrail.store(em, audit);
+  }
+
+  private TokenType type(Token token) {
+    return types
+        .of(token)
+        .orElseThrow(() -> LinotpException.unclassified("unknown type " + token.type()));
   }
 
   private LinotpException none() {

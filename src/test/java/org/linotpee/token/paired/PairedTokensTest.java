@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.linotpee.administration.ConfigurationEntries;
 import org.linotpee.authentication.Attempt;
 import org.linotpee.authentication.Occasion;
 import org.linotpee.authentication.Outcome;
@@ -234,6 +235,27 @@ class PairedTokensTest {
         product.snapshots.current().configuration().entry("SecretKey.Partition.0").orElseThrow();
     assertThat(entry.encrypted()).isTrue();
     assertThat(entry.content()).startsWith(product.keys.activeId() + ":");
+  }
+
+  /** Also where an administrator forgets to say that it is a secret. */
+  @Test
+  void aPairThatIsBroughtAlongIsSealedAsWell() {
+    String stored = ServerKeys.generate(4).encodedSecret();
+    new ConfigurationEntries(product.snapshots, product.sealer)
+        .store(
+            List.of(
+                new ConfigurationEntries.Change("SecretKey.Partition.4", stored, null, null)),
+            em -> {});
+    assertThat(
+            product
+                .snapshots
+                .current()
+                .configuration()
+                .entry("SecretKey.Partition.4")
+                .orElseThrow()
+                .content())
+        .doesNotContain(stored);
+    assertThat(product.partitionKeys.of(4).encodedSecret()).isEqualTo(stored);
   }
 
   // pairing ---------------------------------------------------------------------------------------
