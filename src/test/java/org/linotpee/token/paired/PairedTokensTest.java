@@ -243,8 +243,7 @@ class PairedTokensTest {
     String stored = ServerKeys.generate(4).encodedSecret();
     new ConfigurationEntries(product.snapshots, product.sealer)
         .store(
-            List.of(
-                new ConfigurationEntries.Change("SecretKey.Partition.4", stored, null, null)),
+            List.of(new ConfigurationEntries.Change("SecretKey.Partition.4", stored, null, null)),
             em -> {});
     assertThat(
             product
