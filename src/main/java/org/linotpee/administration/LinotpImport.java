@@ -803,6 +803,9 @@ public final class LinotpImport {
         seed(token, row);
         // what decides about answers is sealed here; there it is in the info alone
         token.info().get("fido2_credential").ifPresent(c -> tokenSecrets.replaceSeed(token, c));
+        if (token.info().get("keyHandle").isPresent()) {
+          tokenSecrets.replaceSeed(token, token.info().text());
+        }
         pin(token, row);
       } catch (SealException | IllegalArgumentException e) {
         problem("token " + serial + " is left out: its secrets cannot be decrypted");

@@ -168,13 +168,13 @@ final class Exchange implements TokenRequest {
   }
 
   @Override
-  public Optional<String> policyText(String action) {
-    return services.policies().exists(SCOPE, action)
+  public Optional<String> policyText(String scope, String action) {
+    return services.policies().exists(scope, action)
         ? candidate
             .outside()
             .ask(
-                "text " + action,
-                () -> services.policies().text(SCOPE, action, candidate.policies()))
+                "text " + scope + " " + action,
+                () -> services.policies().text(scope, action, candidate.policies()))
         : Optional.empty();
   }
 

@@ -75,7 +75,12 @@ public interface TokenRequest {
   boolean policyFlag(String action);
 
   /** The text of an action of the scope authentication. */
-  Optional<String> policyText(String action);
+  default Optional<String> policyText(String action) {
+    return policyText("authentication", action);
+  }
+
+  /** The text of an action of a scope. */
+  Optional<String> policyText(String scope, String action);
 
   /** The values of an action of which policies of a scope allow one. */
   AllowList allowed(String scope, String action);

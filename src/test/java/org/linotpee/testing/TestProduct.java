@@ -88,7 +88,8 @@ import org.linotpee.token.Tokens;
 import org.linotpee.token.TotpTokenType;
 import org.linotpee.token.VoiceTokenType;
 import org.linotpee.token.YubikeyTokenType;
-import org.linotpee.token.fido2.Fido2TokenType;
+import org.linotpee.token.fido.Fido2TokenType;
+import org.linotpee.token.fido.U2fTokenType;
 import org.linotpee.token.paired.PairingResponses;
 import org.linotpee.token.paired.PartitionKeys;
 import org.linotpee.token.paired.PushTokenType;
@@ -196,6 +197,7 @@ public final class TestProduct implements AutoCloseable {
                 new QrTokenType(partitionKeys, settings),
                 new PushTokenType(partitionKeys, settings, delivery),
                 new Fido2TokenType(secrets, policies, tokenPolicies, clock),
+                new U2fTokenType(secrets),
                 new RemoteTokenType(linotpServers),
                 new RadiusTokenType(secrets, radiusServers)),
             "");

@@ -155,6 +155,16 @@ abstract class BrowserTest {
     return shared.server().administrator();
   }
 
+  /** The same as some user. */
+  protected static Client anybody() {
+    return shared.server().client();
+  }
+
+  /** The address of a page by the name of this machine, which browsers trust without TLS. */
+  protected static String local(String path) {
+    return shared.server().url().replace("127.0.0.1", "localhost") + path;
+  }
+
   /** Logs the first administrator in. */
   protected final void login() {
     login("admin", ServerUnderTest.PASSWORD);

@@ -1,4 +1,4 @@
-package org.linotpee.token.fido2;
+package org.linotpee.token.fido;
 
 /** What a device or a browser has sent is not accepted. The message holds nothing of it. */
 final class Refused extends RuntimeException {

@@ -1,4 +1,4 @@
-package org.linotpee.token.fido2;
+package org.linotpee.token.fido;
 
 import com.webauthn4j.WebAuthnManager;
 import com.webauthn4j.converter.AttestedCredentialDataConverter;

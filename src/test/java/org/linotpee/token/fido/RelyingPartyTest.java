@@ -1,4 +1,4 @@
-package org.linotpee.token.fido2;
+package org.linotpee.token.fido;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.linotpee.token.fido2;
+package org.linotpee.token.fido;
 
 import java.util.Locale;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package org.linotpee.token.fido2;
+package org.linotpee.token.fido;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
