@@ -281,7 +281,7 @@ public final class LinotpImport {
   /** True if the database has LinOTP's audit trail. */
   public static boolean hasAuditTrail(Connection source) throws SQLException {
     try (ResultSet tables =
-        source.getMetaData().getTables(source.getCatalog(), null, "audit", null)) {
+        source.getMetaData().getTables(source.getCatalog(), source.getSchema(), "audit", null)) {
       return tables.next();
     }
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -101,9 +102,16 @@ public class SupportLicences {
         ? duration()
             .filter(text -> text.startsWith(start(licence)))
             .map(text -> text.substring(text.lastIndexOf(':') + 1))
-            .filter(text -> text.matches("\\d{6}"))
-            .map(text -> LocalDate.parse(text, DAY))
+            .flatMap(SupportLicences::day)
         : licence.lastDay();
+  }
+
+  private static Optional<LocalDate> day(String text) {
+    try {
+      return Optional.of(LocalDate.parse(text, DAY));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   private Optional<String> duration() {

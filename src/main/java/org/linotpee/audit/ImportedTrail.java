@@ -50,25 +50,27 @@ public class ImportedTrail {
 
   /** The columns of a row in the order in which LinOTP signs them, but for the number. */
   public enum Column {
-    DATE(32, "date="),
-    ACTION(128, "action="),
-    SUCCESS(30, ""),
-    SERIAL(255, "serial="),
-    TOKEN_TYPE(40, ""),
-    USER(255, "user="),
-    REALM(255, ""),
-    ADMINISTRATOR(255, "admin="),
-    ACTION_DETAIL(512, ""),
-    INFO(512, ""),
-    SERVER(80, "server="),
-    LOG_LEVEL(20, ""),
-    CLEARANCE_LEVEL(11, ""),
-    CLIENT(80, "client=");
+    DATE(0, 32, "date="),
+    ACTION(1, 128, "action="),
+    SUCCESS(2, 30, ""),
+    SERIAL(3, 255, "serial="),
+    TOKEN_TYPE(4, 40, ""),
+    USER(5, 255, "user="),
+    REALM(6, 255, ""),
+    ADMINISTRATOR(7, 255, "admin="),
+    ACTION_DETAIL(8, 512, ""),
+    INFO(9, 512, ""),
+    SERVER(10, 80, "server="),
+    LOG_LEVEL(11, 20, ""),
+    CLEARANCE_LEVEL(12, 11, ""),
+    CLIENT(13, 80, "client=");
 
+    private final int nullMask;
     private final int length;
     private final String label;
 
-    Column(int length, String label) {
+    Column(int bit, int length, String label) {
+      this.nullMask = 1 << bit;
       this.length = length;
       this.label = label;
     }
@@ -89,41 +91,37 @@ public class ImportedTrail {
       }
     }
 
-    private String text(Column column) {
-      return texts.getOrDefault(column, "");
-    }
-
     /** As it was, but for what is wider than any column of LinOTP. */
     private AuditRow kept() {
-      var kept = new ArrayList<String>();
-      for (Column column : Column.values()) {
-        String text = text(column);
-        kept.add(text.length() > column.length ? AuditRow.cut(text, column.length) : text);
-      }
-      String clearance = kept.get(Column.CLEARANCE_LEVEL.ordinal());
+      String clearance = kept(Column.CLEARANCE_LEVEL);
       return new AuditRow(
           number - OFFSET,
-          kept.get(Column.DATE.ordinal()),
-          kept.get(Column.ACTION.ordinal()),
-          kept.get(Column.SUCCESS.ordinal()).equals("1"),
-          kept.get(Column.SERIAL.ordinal()),
-          kept.get(Column.TOKEN_TYPE.ordinal()),
-          kept.get(Column.USER.ordinal()),
-          kept.get(Column.REALM.ordinal()),
-          kept.get(Column.ADMINISTRATOR.ordinal()),
-          kept.get(Column.ACTION_DETAIL.ordinal()),
-          kept.get(Column.INFO.ordinal()),
-          kept.get(Column.SERVER.ordinal()),
-          kept.get(Column.CLIENT.ordinal()),
-          kept.get(Column.LOG_LEVEL.ordinal()),
+          kept(Column.DATE),
+          kept(Column.ACTION),
+          kept(Column.SUCCESS).equals("1"),
+          kept(Column.SERIAL),
+          kept(Column.TOKEN_TYPE),
+          kept(Column.USER),
+          kept(Column.REALM),
+          kept(Column.ADMINISTRATOR),
+          kept(Column.ACTION_DETAIL),
+          kept(Column.INFO),
+          kept(Column.SERVER),
+          kept(Column.CLIENT),
+          kept(Column.LOG_LEVEL),
           clearance.matches("-?[0-9]{1,9}") ? Integer.parseInt(clearance) : 0,
           "");
+    }
+
+    private String kept(Column column) {
+      String text = texts.getOrDefault(column, "");
+      return text.length() > column.length ? AuditRow.cut(text, column.length) : text;
     }
 
     private int nullColumns() {
       int nulls = 0;
       for (Column column : Column.values()) {
-        nulls |= texts.containsKey(column) ? 0 : 1 << column.ordinal();
+        nulls |= texts.containsKey(column) ? 0 : column.nullMask;
       }
       return nulls;
     }
@@ -284,7 +282,7 @@ public class ImportedTrail {
   private static String signedText(AuditRow row, int nulls) {
     var text = new StringBuilder("number=").append(row.number() + OFFSET);
     for (Column column : Column.values()) {
-      boolean none = (nulls & (1 << column.ordinal())) != 0;
+      boolean none = (nulls & column.nullMask) != 0;
       text.append(", ").append(column.label).append(none ? "None" : shown(row, column));
     }
     return text.toString();

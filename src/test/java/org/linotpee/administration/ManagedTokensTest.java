@@ -67,8 +67,10 @@ class ManagedTokensTest {
   void tokensGoIntoNoRealmInWhichTheAdministratorHasNoRight() {
     product.stores.setRealm("sales", SPEC, "", em -> {});
     product.policy("mine", "admin", "initSPASS", "realm", "people");
-    assertThatThrownBy(() -> product.enroll("", "type", "spass", "realm", "sales"))
-        .hasFieldOrPropertyWithValue("code", AdminRights.DENIED);
+    for (String realm : List.of("sales", "nosuch")) {
+      assertThatThrownBy(() -> product.enroll("", "type", "spass", "realm", realm))
+          .hasFieldOrPropertyWithValue("code", AdminRights.DENIED);
+    }
     String serial = product.enroll("", "type", "spass", "realm", "people");
     Realms realms = product.snapshots.current().part(Realms.class);
     assertThat(

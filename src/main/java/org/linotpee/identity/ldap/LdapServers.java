@@ -226,7 +226,7 @@ final class LdapServers implements AutoCloseable {
       if (startTls.isPresent()) {
         startTls.get().processPreAuthenticatedConnection(connection);
       }
-      connection.setReferralConnector(LdapServers.this::referred);
+      connection.setReferralConnector((url, referring) -> referred(url));
     }
 
     @Override
@@ -236,14 +236,21 @@ final class LdapServers implements AutoCloseable {
   /**
    * A connection to a server that another one refers to. The answer of a directory decides where it
    * leads, so the service account's password goes to servers of the definition, or to those that
-   * have proved their name by a certificate, and to no others.
+   * have proved their name by a certificate, and to no others; in the clear only where the
+   * definition wants that of the same server.
    */
-  private LDAPConnection referred(LDAPURL url, LDAPConnection referring) throws LDAPException {
+  private LDAPConnection referred(LDAPURL url) throws LDAPException {
     boolean ldaps = url.getScheme().equals("ldaps");
     boolean encrypted = ldaps || settings.startTls();
-    boolean ours =
-        servers.stream().anyMatch(server -> host(server.uri).equalsIgnoreCase(url.getHost()));
-    if (!ours && !(encrypted && settings.verify())) {
+    List<URI> ours =
+        servers.stream()
+            .map(server -> server.uri)
+            .filter(uri -> host(uri).equalsIgnoreCase(url.getHost()))
+            .toList();
+    boolean plainHere = ours.stream().anyMatch(uri -> uri.getScheme().equals("ldap"));
+    boolean safe =
+        encrypted ? settings.verify() || !ours.isEmpty() : plainHere && !settings.startTls();
+    if (!safe) {
       throw new LDAPException(
           ResultCode.REFERRAL,
           "a referral to " + url.getHost() + " is not followed: its name cannot be verified");

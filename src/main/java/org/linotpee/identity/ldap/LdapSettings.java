@@ -119,7 +119,7 @@ record LdapSettings(
       Map<String, ResolverDefinition.Parameter> parameters, String name, boolean defaultValue)
       throws Unusable {
     ResolverDefinition.Parameter stored = parameters.get(name);
-    return stored == null || stored.content().isBlank()
+    return (stored == null || stored.content().isBlank())
         ? defaultValue
         : isSet(name, stored.content());
   }

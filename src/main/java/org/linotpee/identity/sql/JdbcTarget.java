@@ -95,6 +95,10 @@ record JdbcTarget(
           "oracle",
               Map.of("oracle.net.CONNECT_TIMEOUT", "5000", "oracle.jdbc.ReadTimeout", "30000"));
 
+  /** Where some drivers would get their target, or the database itself, from elsewhere. */
+  private static final Pattern ELSEWHERE =
+      Pattern.compile("(?i).*(ldaps?:|rmi:|jndi|:resource:).*", Pattern.DOTALL);
+
   JdbcTarget {
     options = Map.copyOf(options);
   }
@@ -172,6 +176,7 @@ record JdbcTarget(
             ? "jdbc:mariadb:" + connect.substring("jdbc:mysql:".length())
             : connect;
     if (url.indexOf('\\') >= 0
+        || ELSEWHERE.matcher(url).matches()
         || url.chars().anyMatch(Character::isISOControl)
         || ENCODED_NAME.matcher(url).find()) {
       throw new SqlSettings.Unusable("the URL has characters that cannot be used");
@@ -434,7 +439,10 @@ record JdbcTarget(
     String server = parts.server();
     String file =
         (server.isEmpty() ? "" : server.equals("/") ? "/" : server + "/") + parts.database();
-    if (file.isEmpty() || file.contains("?") || file.chars().anyMatch(Character::isISOControl)) {
+    if (file.isEmpty()
+        || file.contains("?")
+        || ELSEWHERE.matcher(file).matches()
+        || file.chars().anyMatch(Character::isISOControl)) {
       throw new SqlSettings.Unusable("no file is named");
     }
     return file;
