@@ -1,6 +1,8 @@
 package org.linotpee.administration;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -59,12 +61,14 @@ public class TokenList {
   private static final Set<String> INACTIVE =
       Set.of("/:inactive:/", "/:disabled:/", "/:token is inactive:/", "/:token is disabled:/");
   private static final Map<String, String> COLUMNS = columns();
+  private static final Set<String> TIED_BY_SERIAL = Set.of("t.type", "t.active");
   private static final int OWNERS_IN_QUERY = 5000;
   private static final int FEW_OWNERS = 500;
   private static final int LONG_KEY = 1000;
   private static final int IDS_IN_QUERY = 500;
   private static final int FETCH = 1000;
   private static final Duration KEPT = Duration.ofSeconds(15);
+  private static final Duration ORPHANS_TOLD = Duration.ofHours(1);
 
   private final Snapshots snapshots;
   private final Users users;
@@ -72,8 +76,12 @@ public class TokenList {
   private final Transactions transactions;
   private final AdminRights rights;
   private final RoughCount counts;
+  private final Clock clock;
   private final Cache<Long, Set<OwnerKey>> orphans =
       Caffeine.newBuilder().maximumSize(1).expireAfterWrite(KEPT).build();
+  private final Cache<String, List<Figure>> figures =
+      Caffeine.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofMinutes(1)).build();
+  private volatile FoundOrphans lastOrphans = new FoundOrphans(-1, Set.of(), Instant.EPOCH);
   private final Cache<String, List<Long>> idsOfOwners =
       Caffeine.newBuilder().maximumSize(4).expireAfterWrite(KEPT).build();
 
@@ -90,6 +98,7 @@ public class TokenList {
     this.tokens = tokens;
     this.transactions = transactions;
     this.rights = rights;
+    this.clock = clock;
     this.counts = new RoughCount(clock);
   }
 
@@ -148,26 +157,31 @@ public class TokenList {
   /** In which state tokens are, as people see it. */
   public enum State {
     /** May be used as far as state and failures go. */
-    ACTIVE("t.active = TRUE AND t.failCount < t.maxFail"),
-    DISABLED("t.active = FALSE"),
-    /** Too many attempts have failed. */
-    LOCKED("t.active = TRUE AND t.failCount > 0 AND t.failCount >= t.maxFail"),
+    ACTIVE("t.active = TRUE AND t.failCount < t.maxFail", "t.active"),
+    DISABLED("t.active = FALSE", "t.active"),
+    /**
+     * Too many attempts have failed. Few tokens are: the index of failures leads to them, and the
+     * one of the state, which the embedded database would prefer, must not.
+     */
+    LOCKED("t.failCount > 0 AND t.failCount >= t.maxFail AND t.active <> FALSE"),
     /** The validity period ends between now and then. */
     EXPIRING("t.validUntil >= :now AND t.validUntil < :then"),
-    /** The validity period has ended. */
-    EXPIRED("t.validUntil < :now");
+    /** The validity period has ended. The lower bound keeps the index from tokens without one. */
+    EXPIRED("t.validUntil > 0 AND t.validUntil < :now");
 
     private final String condition;
+    private final List<String> constants;
 
-    State(String condition) {
+    State(String condition, String... constants) {
       this.condition = condition;
+      this.constants = List.of(constants);
     }
   }
 
   /**
    * What tokens are besides whose.
    *
-   * @param type exactly this one, in any case
+   * @param type exactly this one, as it is stored
    * @param now the moment that {@link State#EXPIRING} and {@link State#EXPIRED} speak of
    * @param then the end of {@link State#EXPIRING}
    */
@@ -177,7 +191,7 @@ public class TokenList {
         new Traits(Optional.empty(), Optional.empty(), Instant.EPOCH, Instant.EPOCH);
 
     private void narrow(Conditions where) {
-      type.ifPresent(t -> where.add("LOWER(t.type) = " + where.value(t.toLowerCase(Locale.ROOT))));
+      type.ifPresent(t -> where.addConstant("t.type = " + where.value(t), "t.type"));
       state.ifPresent(
           s -> {
             String condition = s.condition;
@@ -187,7 +201,7 @@ public class TokenList {
             if (condition.contains(":then")) {
               condition = condition.replace(":then", where.value(then.toEpochMilli()));
             }
-            where.add("(" + condition + ")");
+            where.addConstant("(" + condition + ")", s.constants.toArray(String[]::new));
           });
     }
   }
@@ -300,43 +314,89 @@ public class TokenList {
 
   /**
    * The numbers of the tokens that the administrator may see, by type and by state: active,
-   * disabled or locked. The database counts.
+   * disabled or locked. The database counts; many tokens at most once a minute.
    *
    * @throws LinotpException 410 if he may see none
    */
   public List<Figure> figures() {
     var all = new Conditions();
     realms(all, Optional.empty(), realms());
+    List<Figure> known = figures.getIfPresent(all.key());
+    if (known != null) {
+      return known;
+    }
     var locked = new Conditions();
     realms(locked, Optional.empty(), realms());
     locked.add("(" + State.LOCKED.condition + ")");
-    return transactions.required(
-        em -> {
-          var numbers = new LinkedHashMap<String, long[]>();
-          grouped(em, "t.type, t.active", all)
-              .forEach(
-                  row ->
-                      numbers
-                              .computeIfAbsent((String) row[0], t -> new long[3])[
-                              Boolean.TRUE.equals(row[1]) ? 0 : 1] =
-                          ((Number) row[2]).longValue());
-          grouped(em, "t.type", locked)
-              .forEach(
-                  row -> {
-                    long number = ((Number) row[1]).longValue();
-                    long[] ofType = numbers.computeIfAbsent((String) row[0], t -> new long[3]);
-                    ofType[0] = Math.max(0, ofType[0] - number);
-                    ofType[2] = number;
-                  });
-          var figures = new ArrayList<Figure>();
-          numbers.forEach(
-              (type, number) -> {
-                figures.add(new Figure(type, State.ACTIVE, number[0]));
-                figures.add(new Figure(type, State.DISABLED, number[1]));
-                figures.add(new Figure(type, State.LOCKED, number[2]));
-              });
-          return figures;
+    List<Figure> counted = transactions.required(em -> figures(em, all, locked));
+    if (counted.stream().mapToLong(Figure::number).sum() >= RoughCount.EXACT_BELOW) {
+      figures.put(all.key(), counted);
+    }
+    return counted;
+  }
+
+  private static List<Figure> figures(EntityManager em, Conditions all, Conditions locked) {
+    var numbers = new LinkedHashMap<String, long[]>();
+    grouped(em, "t.type, t.active", all)
+        .forEach(
+            row ->
+                numbers
+                        .computeIfAbsent((String) row[0], t -> new long[3])[
+                        Boolean.TRUE.equals(row[1]) ? 0 : 1] =
+                    ((Number) row[2]).longValue());
+    grouped(em, "t.type", locked)
+        .forEach(
+            row -> {
+              long number = ((Number) row[1]).longValue();
+              long[] ofType = numbers.computeIfAbsent((String) row[0], t -> new long[3]);
+              ofType[0] = Math.max(0, ofType[0] - number);
+              ofType[2] = number;
+            });
+    var figures = new ArrayList<Figure>();
+    numbers.forEach(
+        (type, number) -> {
+          figures.add(new Figure(type, State.ACTIVE, number[0]));
+          figures.add(new Figure(type, State.DISABLED, number[1]));
+          figures.add(new Figure(type, State.LOCKED, number[2]));
         });
+    return List.copyOf(figures);
+  }
+
+  /**
+   * How many tokens that the administrator may see belong to somebody whom his user store does not
+   * know any more. In a large installation the user stores are not asked for that: the number comes
+   * from the last search for such tokens.
+   *
+   * @return empty if a large installation has not been searched for an hour
+   * @throws LinotpException 410 if he may see no tokens
+   */
+  public OptionalLong orphaned() {
+    FoundOrphans known = lastOrphans;
+    boolean large =
+        transactions.required(em -> tokens.countAll(em) >= RoughCount.EXACT_BELOW);
+    boolean old =
+        known.version() != snapshots.current().version()
+            || known.at().plus(large ? ORPHANS_TOLD : KEPT).isBefore(clock.instant());
+    if (old && large) {
+      return OptionalLong.empty();
+    }
+    List<OwnerKey> owners = List.copyOf(old ? knownOrphans() : known.owners());
+    return OptionalLong.of(transactions.required(em -> numberOf(em, owners)));
+  }
+
+  private long numberOf(EntityManager em, List<OwnerKey> owners) {
+    long number = 0;
+    for (int from = 0; from < owners.size(); from += OWNERS_IN_QUERY) {
+      var where = new Conditions();
+      realms(where, Optional.empty(), realms());
+      int to = Math.min(owners.size(), from + OWNERS_IN_QUERY);
+      owners(where, Set.copyOf(owners.subList(from, to)));
+      number +=
+          where
+              .bind(em.createQuery("SELECT COUNT(t) FROM Token t" + where, Long.class))
+              .getSingleResult();
+    }
+    return number;
   }
 
   private static List<Object[]> grouped(EntityManager em, String by, Conditions where) {
@@ -393,12 +453,7 @@ public class TokenList {
     query.text().filter(t -> !t.isEmpty()).ifPresent(text -> text(where, text));
     Optional<Set<OwnerKey>> owners =
         query.user().flatMap(user -> owner(where, user, query, realms));
-    String order =
-        " ORDER BY "
-            + (query.descending() ? "" : String.join("", where.constants))
-            + column
-            + (query.descending() ? " DESC" : " ASC")
-            + ", t.id ASC";
+    String order = order(where, column, query.descending());
     if (owners.isPresent() && owners.get().size() > OWNERS_IN_QUERY) {
       return new Criteria(where, owners, order, false);
     }
@@ -406,6 +461,22 @@ public class TokenList {
     boolean one = query.serial().filter(serial -> !serial.contains("*")).isPresent();
     boolean few = owners.filter(keys -> keys.size() <= FEW_OWNERS).isPresent();
     return new Criteria(where, Optional.empty(), order, few || one);
+  }
+
+  /**
+   * The order by a column, in words for which an index gives the rows, forwards or backwards. Tokens
+   * that are alike there follow each other by what that index has next.
+   */
+  private static String order(Conditions where, String column, boolean descending) {
+    var columns = new LinkedHashSet<>(where.constants);
+    columns.add(column);
+    if (!column.equals("t.serial")) {
+      columns.add(TIED_BY_SERIAL.contains(column) ? "t.serial" : "t.id");
+    }
+    String direction = descending ? " DESC" : " ASC";
+    return columns.stream()
+        .map(name -> name + direction)
+        .collect(Collectors.joining(", ", " ORDER BY ", ""));
   }
 
   /** What the database has found; the user stores are asked when its transaction is over. */
@@ -464,9 +535,7 @@ public class TokenList {
      */
     void addConstant(String condition, String... columns) {
       conditions.add(condition);
-      for (String column : columns) {
-        constants.add(column + " ASC, ");
-      }
+      constants.addAll(List.of(columns));
     }
 
     /** Adds a value and tells how the query names it. */
@@ -678,12 +747,16 @@ public class TokenList {
     if (known == null) {
       Set<OwnerKey> owners = ownersOfTokens();
       known = users.unknown(owners);
+      lastOrphans = new FoundOrphans(version, known, clock.instant());
       if (owners.size() >= RoughCount.EXACT_BELOW) {
         orphans.put(version, known);
       }
     }
     return known;
   }
+
+  /** What a search for orphans has found, with the configuration of that time. */
+  private record FoundOrphans(long version, Set<OwnerKey> owners, Instant at) {}
 
   private Set<OwnerKey> ownersOfTokens() {
     var keys = new HashSet<OwnerKey>();

@@ -164,7 +164,7 @@ class ListBenchmark {
   // data
   // --------------------------------------------------------------------------------------------
 
-  private static Connection connect(Path home, Map<String, String> environment)
+  static Connection connect(Path home, Map<String, String> environment)
       throws SQLException {
     String uri = environment.get("LINOTP_DATABASE_URI");
     return uri == null
@@ -181,7 +181,7 @@ class ListBenchmark {
         : "generate_series" + range + " AS s(n)";
   }
 
-  private static void fillUsers(Path home, Map<String, String> environment) throws SQLException {
+  static void fillUsers(Path home, Map<String, String> environment) throws SQLException {
     try (Connection connection = connect(home, environment);
         Statement statement = connection.createStatement()) {
       for (int from = 1; from <= USERS; from += ROWS_IN_TRANSACTION) {
@@ -199,7 +199,7 @@ class ListBenchmark {
    * Of ten tokens eight belong to users, one or two to nobody, and of the first 10,000 every tenth
    * to somebody who is gone; every twentieth is inactive.
    */
-  private static void fillTokens(Path home, Map<String, String> environment, int tokens)
+  static void fillTokens(Path home, Map<String, String> environment, int tokens)
       throws SQLException {
     String owner =
         "CASE WHEN MOD(n, 10) < 8 THEN CONCAT('u', MOD(n, "
