@@ -1,5 +1,6 @@
 package org.linotpee.administration;
 
+import java.util.Optional;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -91,6 +92,14 @@ public class UserList {
    * @throws LinotpException 410 if the administrator may not list users of the realm
    */
   public Part page(Query query, int number, int size) {
+    rights.requireForUser("userlist", "list users of", new UserName("", query.realm()));
+    List<ResolverDefinition> asked = resolvers(query);
+    if (asked.size() == 1) {
+      Optional<Part> part = part(query, asked.get(0), number, size);
+      if (part.isPresent()) {
+        return part.get();
+      }
+    }
     Comparator<Map<String, String>> order = query.order();
     long wanted = (long) number * size;
     var best = new PriorityQueue<Map<String, String>>(order.reversed());
@@ -113,6 +122,38 @@ public class UserList {
     return new Part(List.copyOf(sorted.subList(from, sorted.size())), total[0], unavailable);
   }
 
+  private List<ResolverDefinition> resolvers(Query query) {
+    return search.resolvers(query.realm(), "").stream()
+        .filter(d -> query.resolver().isEmpty() || d.name().equals(query.resolver()))
+        .toList();
+  }
+
+  private static Map<String, String> from(
+      ResolverDefinition definition, Map<String, String> attributes) {
+    var user = new LinkedHashMap<>(attributes);
+    user.put("resolver", definition.spec());
+    return user;
+  }
+
+  /** A page that the only user store sorts and counts itself, if it can. */
+  private Optional<Part> part(Query query, ResolverDefinition definition, int number, int size) {
+    int first = (int) Math.min(Integer.MAX_VALUE, (number - 1L) * size);
+    String sortBy = query.sortBy().equals("resolver") ? "username" : query.sortBy();
+    try {
+      return directory
+          .open(definition)
+          .part(query.conditions(), sortBy, query.descending(), first, size)
+          .map(
+              part ->
+                  new Part(
+                      part.users().stream().map(user -> from(definition, user)).toList(),
+                      part.total(),
+                      List.of()));
+    } catch (Resolver.Unavailable e) {
+      return Optional.of(new Part(List.of(), 0, List.of(definition.name())));
+    }
+  }
+
   /**
    * Hands all that is found over, in the order of the user stores.
    *
@@ -122,20 +163,13 @@ public class UserList {
   public List<String> each(Query query, Consumer<Map<String, String>> reader) {
     rights.requireForUser("userlist", "list users of", new UserName("", query.realm()));
     var unavailable = new ArrayList<String>();
-    for (ResolverDefinition definition : search.resolvers(query.realm(), "")) {
-      if (!query.resolver().isEmpty() && !definition.name().equals(query.resolver())) {
-        continue;
-      }
+    for (ResolverDefinition definition : resolvers(query)) {
       try {
         directory
             .open(definition)
             .search(
                 query.conditions(),
-                attributes -> {
-                  var user = new LinkedHashMap<>(attributes);
-                  user.put("resolver", definition.spec());
-                  reader.accept(user);
-                });
+                attributes -> reader.accept(from(definition, attributes)));
       } catch (Resolver.Unavailable e) {
         unavailable.add(definition.name());
       }

@@ -169,6 +169,38 @@ public class ManagedResolverType implements ResolverType {
     }
 
     @Override
+    public Optional<Part> part(
+        Map<String, String> conditions, String sortBy, boolean descending, int first, int size) {
+      String column = FIELDS.get(sortBy);
+      if (column == null) {
+        return Optional.empty();
+      }
+      var where = new StringBuilder(" FROM ManagedUser u WHERE u.resolverId = :resolver");
+      var parameters = new HashMap<String, Object>(Map.of("resolver", definition.id()));
+      conditions.forEach(
+          (field, pattern) -> {
+            if (!pattern.matches("\\*+")) {
+              condition(field, pattern, where, parameters);
+            }
+          });
+      String order =
+          " ORDER BY LOWER(u." + column + ")" + (descending ? " DESC" : "") + ", LOWER(u.username)";
+      return Optional.of(
+          transactions.required(
+              em -> {
+                var page = em.createQuery("SELECT u" + where + order, ManagedUser.class);
+                var count = em.createQuery("SELECT COUNT(u)" + where, Long.class);
+                parameters.forEach(page::setParameter);
+                parameters.forEach(count::setParameter);
+                return new Part(
+                    page.setFirstResult(first).setMaxResults(size).getResultList().stream()
+                        .map(user -> user.attributes(definition.name()))
+                        .toList(),
+                    count.getSingleResult());
+              }));
+    }
+
+    @Override
     public void eachId(Consumer<String> found) {
       transactions
           .required(

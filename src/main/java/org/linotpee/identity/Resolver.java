@@ -1,5 +1,6 @@
 package org.linotpee.identity;
 
+import java.util.List;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,25 @@ public interface Resolver {
    *     any attribute
    */
   void search(Map<String, String> conditions, Consumer<Map<String, String>> found);
+
+  /**
+   * A part of what {@link #search} finds.
+   *
+   * @param total how many are found
+   */
+  record Part(List<Map<String, String>> users, long total) {}
+
+  /**
+   * A part of what {@link #search} finds, in the order of an attribute in any case and then of the
+   * login, from stores that sort and count themselves.
+   *
+   * @param first how many to leave out
+   * @return empty if the store does not sort by this attribute
+   */
+  default Optional<Part> part(
+      Map<String, String> conditions, String sortBy, boolean descending, int first, int size) {
+    return Optional.empty();
+  }
 
   /** Hands the ids of all users over, whatever limits {@link #search} has. */
   void eachId(Consumer<String> found);
