@@ -53,6 +53,7 @@ public enum Setting {
   AUDIT_PUBLIC_KEY_FILE(Type.PATH, "audit-public.pem", "Audit key of an imported installation"),
   AUDIT_PRIVATE_KEY_FILE(Type.PATH, "audit-private.pem", "Audit key of an imported installation"),
   CUSTOM_TEMPLATES_DIR(Type.PATH, "templates", "The operator's own templates"),
+  CUSTOM_DIR(Type.PATH, "custom", "Logo and style of the console, served below /static/custom/"),
   HELP_URL(Type.TEXT, "", "Documentation that the console links to; {0} is the version"),
   SITE_ROOT_REDIRECT(
       Type.TEXT, "", "Where the site root leads; empty means the self-service, else /manage/"),
