@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,8 @@ public class Delivery {
   private final Blocks blocks;
   private final Duration maxTotalTime;
   private final ConcurrentHashMap<String, Opened> opened = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Health> health = new ConcurrentHashMap<>();
+  private final Clock clock;
 
   @Inject
   public Delivery(
@@ -50,6 +53,7 @@ public class Delivery {
     this.classes = classes;
     this.policies = policies;
     this.bulkhead = bulkhead;
+    this.clock = clock;
     this.blocks = new Blocks(clock);
     this.maxTotalTime =
         Duration.ofSeconds(settings.number(Setting.PROVIDER_MAX_TOTAL_TIME_SECONDS));
@@ -207,7 +211,33 @@ public class Delivery {
     return definition.type().key() + ":" + definition.name();
   }
 
+  // health ----------------------------------------------------------------------------------------
+
+  /**
+   * What this node knows of a gateway since it was started.
+   *
+   * @param at when it was asked last
+   * @param answered whether it took the message, or passed the test
+   * @param reason in short, if not: {@code unavailable}, {@code refused} ...
+   */
+  public record Health(Instant at, boolean answered, String reason) {}
+
+  /** How a provider has done last; empty if this node has not asked it yet. */
+  public Optional<Health> health(Providers.Definition definition) {
+    return Optional.ofNullable(health.get(key(definition)));
+  }
+
+  private void remember(Providers.Definition definition, boolean answered, String reason) {
+    health.put(key(definition), new Health(clock.instant(), answered, answered ? "" : reason));
+  }
+
   private Outcome tryOnce(Providers.Definition definition, Message message, Duration left) {
+    Outcome outcome = attempt(definition, message, left);
+    remember(definition, outcome instanceof Outcome.Accepted, outcome.category());
+    return outcome;
+  }
+
+  private Outcome attempt(Providers.Definition definition, Message message, Duration left) {
     Opened gateway;
     try {
       gateway = open(definition);
@@ -315,6 +345,12 @@ public class Delivery {
           sent ? outcome.reason() : outcome.category() + ": " + outcome.reason(),
           List.of("message to " + Phones.masked(message.get().recipient())));
     }
+    ProviderTest test = connection(definition);
+    remember(definition, test.passed(), "test");
+    return test;
+  }
+
+  private ProviderTest connection(Providers.Definition definition) {
     Opened gateway;
     try {
       gateway = open(definition);

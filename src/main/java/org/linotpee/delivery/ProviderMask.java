@@ -52,9 +52,14 @@ public final class ProviderMask {
     return isSecret(name, node) ? TextNode.valueOf(MASK) : node;
   }
 
+  /** True if what a setting of this name holds is a secret. */
+  public static boolean secret(String name) {
+    return SECRET.matcher(name).find();
+  }
+
   private static boolean isSecret(String name, JsonNode value) {
     boolean said = value.isValueNode() && !value.isBoolean() && !value.asText("").isEmpty();
-    return said && (SECRET.matcher(name).find() || LOGIN_IN_URL.matcher(value.asText()).find());
+    return said && (secret(name) || LOGIN_IN_URL.matcher(value.asText()).find());
   }
 
   /**
