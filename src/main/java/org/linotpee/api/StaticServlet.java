@@ -1,5 +1,10 @@
 package org.linotpee.api;
 
+import org.linotpee.configuration.Settings;
+import org.linotpee.configuration.Setting;
+import java.nio.file.Path;
+import java.nio.file.Files;
+import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,9 +14,13 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Serves the files below {@code /WEB-INF/static}; JAX-RS owns the root, so nothing else does. */
+/**
+ * Serves the files below {@code /WEB-INF/static} and, as {@code custom/}, those of the operator;
+ * JAX-RS owns the root, so nothing else does.
+ */
 @WebServlet("/static/*")
 public class StaticServlet extends HttpServlet {
+  private static final String CUSTOM = "/custom/";
   private static final long serialVersionUID = 1L;
   private static final Pattern SAFE = Pattern.compile("(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+");
   private static final Map<String, String> TYPES =
@@ -25,6 +34,8 @@ public class StaticServlet extends HttpServlet {
           "ico", "image/x-icon",
           "html", "text/html; charset=utf-8");
 
+  @Inject private transient Settings settings;
+
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -34,7 +45,7 @@ public class StaticServlet extends HttpServlet {
       response.sendError(HttpServletResponse.SC_NOT_FOUND);
       return;
     }
-    try (InputStream file = getServletContext().getResourceAsStream("/WEB-INF/static" + path)) {
+    try (InputStream file = open(path)) {
       if (file == null) {
         response.sendError(HttpServletResponse.SC_NOT_FOUND);
         return;
@@ -43,5 +54,15 @@ public class StaticServlet extends HttpServlet {
       response.setHeader("Cache-Control", "public, max-age=3600");
       file.transferTo(response.getOutputStream());
     }
+  }
+
+  /** A file of the product, or one of the operator; null if there is none. */
+  private InputStream open(String path) throws IOException {
+    if (!path.startsWith(CUSTOM)) {
+      return getServletContext().getResourceAsStream("/WEB-INF/static" + path);
+    }
+    // a safe path has no part that leads upwards
+    Path file = settings.path(Setting.CUSTOM_DIR).resolve(path.substring(CUSTOM.length()));
+    return Files.isRegularFile(file) ? Files.newInputStream(file) : null;
   }
 }
