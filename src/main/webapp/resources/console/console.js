@@ -50,16 +50,48 @@
     if (event.key === "Escape" && document.body.classList.contains("menu-open")) {
       document.querySelector("[data-menu]").click();
     }
-    if (event.key === "/" && !/^(input|textarea|select)$/i.test(event.target.tagName) && !event.ctrlKey && !event.metaKey) {
+  });
+
+  // keys: one letter does something, g and a letter go somewhere ---------------------------------------
+  var PLACES = { o: "dashboard", t: "tokens", u: "users", p: "policies", a: "audit" };
+  var going = 0;
+  function open(dialog) { if (dialog && !dialog.open) { dialog.showModal(); } }
+  function follow(address) {
+    // only where the administrator may go
+    var link = document.querySelector("a[href^='" + address + "']");
+    if (link) { link.click(); }
+  }
+  document.addEventListener("keydown", function (event) {
+    var typing = /^(input|textarea|select)$/i.test(event.target.tagName) || event.target.isContentEditable;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open], .ui-dialog:not([aria-hidden=true])")) { return; }
+    var place = Date.now() - going < 1500 ? PLACES[event.key] : undefined;
+    going = 0;
+    if (place) {
+      follow("/ui/manage/" + place + "/");
+    } else if (event.key === "g") {
+      going = Date.now();
+    } else if (event.key === "n") {
+      if (document.querySelector("#navigation a[href^='/ui/manage/tokens/']")) { location.href = "/ui/manage/tokens/enroll.xhtml"; }
+    } else if (event.key === "?") {
+      open(document.getElementById("keys-dialog"));
+    } else if (event.key === "/") {
       var search = document.querySelector("input[type=search]");
       if (search) { event.preventDefault(); search.focus(); }
     }
+  });
+  document.querySelectorAll("[data-keys]").forEach(function (button) {
+    button.addEventListener("click", function () { open(document.getElementById("keys-dialog")); });
   });
   document.addEventListener("click", function (event) {
     document.querySelectorAll("details.account[open], details.popup[open]").forEach(function (details) {
       if (!details.contains(event.target)) { details.open = false; }
     });
   });
+
+  // the zone in which the server reads what is typed
+  try {
+    cookie("linotp_zone", encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC"));
+  } catch (unknown) { /* it is UTC then */ }
 
   // times: stored in UTC, shown in the zone of the browser -----------------------------------------
   function showTimes(where) {
@@ -117,12 +149,56 @@
     }
   });
 
+  // messages stay until they are closed
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-dismiss]");
+    if (!button) { return; }
+    if (button.dataset.dismiss === "all") {
+      document.getElementById("messages").replaceChildren();
+    } else {
+      button.closest(".message").remove();
+    }
+  });
+
   // fields that only a ticked box needs
-  document.querySelectorAll("[data-shown-by]").forEach(function (field) {
-    var box = document.querySelector("[id$='" + field.dataset.shownBy + "']");
-    var show = function () { field.hidden = !box.checked; };
-    box.addEventListener("change", show);
-    show();
+  function showFields() {
+    document.querySelectorAll("[data-shown-by]").forEach(function (field) {
+      var box = document.querySelector("[id$='" + field.dataset.shownBy + "']");
+      field.hidden = !box.checked;
+    });
+  }
+  document.addEventListener("change", showFields);
+  showFields();
+
+  // a form that was filled in is not left without a question
+  var unsaved = null;
+  function touched(event) {
+    var form = event.target.closest("form[data-guard]");
+    if (form) { unsaved = form; }
+  }
+  document.addEventListener("input", touched);
+  document.addEventListener("change", touched);
+  document.addEventListener("submit", function () { unsaved = null; });
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("form[data-guard] .ui-button.primary")) { unsaved = null; }
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (unsaved && document.contains(unsaved)) { event.preventDefault(); event.returnValue = ""; }
+  });
+
+  // a long form shows only what is looked for
+  document.addEventListener("input", function (event) {
+    var form = event.target.dataset && event.target.dataset.filters && document.getElementById(event.target.dataset.filters);
+    if (!form) { return; }
+    var wanted = event.target.value.trim().toLowerCase();
+    form.querySelectorAll(".card").forEach(function (card) {
+      var some = false;
+      card.querySelectorAll(".field").forEach(function (field) {
+        field.hidden = field.textContent.toLowerCase().indexOf(wanted) < 0;
+        some = some || !field.hidden;
+      });
+      card.hidden = !some;
+    });
   });
 
   // filters take effect at once
@@ -186,6 +262,7 @@
   if (window.jQuery) {
     jQuery(document).on("pfAjaxComplete", function (event, xhr, settings, args) {
       showTimes();
+      showFields();
       if (args && args.address !== undefined) {
         history.replaceState(null, "", location.pathname + (args.address === "?" ? "" : args.address));
       }

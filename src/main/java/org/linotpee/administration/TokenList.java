@@ -161,13 +161,14 @@ public class TokenList {
     DISABLED("t.active = FALSE", "t.active"),
     /**
      * Too many attempts have failed. Few tokens are: the index of failures leads to them, and the
-     * one of the state, which the embedded database would prefer, must not.
+     * one of the state, which the embedded database would prefer, must not. With a mere "greater"
+     * it would read all zeros.
      */
-    LOCKED("t.failCount > 0 AND t.failCount >= t.maxFail AND t.active <> FALSE"),
+    LOCKED("t.failCount >= 1 AND t.failCount >= t.maxFail AND t.active <> FALSE"),
     /** The validity period ends between now and then. */
     EXPIRING("t.validUntil >= :now AND t.validUntil < :then"),
     /** The validity period has ended. The lower bound keeps the index from tokens without one. */
-    EXPIRED("t.validUntil > 0 AND t.validUntil < :now");
+    EXPIRED("t.validUntil >= 1 AND t.validUntil < :now");
 
     private final String condition;
     private final List<String> constants;

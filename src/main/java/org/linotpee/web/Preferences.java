@@ -1,5 +1,10 @@
 package org.linotpee.web;
 
+import java.nio.charset.StandardCharsets;
+import java.net.URLDecoder;
+import java.time.DateTimeException;
+import java.time.ZoneOffset;
+import java.time.ZoneId;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Named;
@@ -56,6 +61,20 @@ public class Preferences {
                 getLanguages().stream().filter(l -> l.getLanguage().equals(wanted.getLanguage())))
         .findFirst()
         .orElse(Locale.ENGLISH);
+  }
+
+  /** The zone that times are shown and typed in: the browser's, or UTC if he wants that. */
+  public ZoneId getZone() {
+    if (cookie("linotp_utc").filter("1"::equals).isPresent()) {
+      return ZoneOffset.UTC;
+    }
+    try {
+      return cookie("linotp_zone")
+          .map(name -> ZoneId.of(URLDecoder.decode(name, StandardCharsets.UTF_8)))
+          .orElse(ZoneOffset.UTC);
+    } catch (DateTimeException | IllegalArgumentException unknown) {
+      return ZoneOffset.UTC;
+    }
   }
 
   /** {@code light} or {@code dark}; {@code auto} as the system is. */

@@ -1,5 +1,6 @@
 package org.linotpee.web;
 
+import com.microsoft.playwright.TimeoutError;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -48,7 +49,6 @@ abstract class BrowserTest {
   /** The page under test. */
   protected Page page;
 
-  /** A finding of axe-core as its own words. */
   private static String script() {
     try (InputStream in = BrowserTest.class.getResourceAsStream("/axe.min.js")) {
       return new String(in.readAllBytes(), UTF_8);
@@ -190,7 +190,11 @@ abstract class BrowserTest {
 
   /** Waits until the page tells this. */
   protected final void awaitMessage(String text) {
-    page.locator("#messages", new Page.LocatorOptions().setHasText(text)).waitFor();
+    try {
+      page.locator("#messages", new Page.LocatorOptions().setHasText(text)).waitFor();
+    } catch (TimeoutError e) {
+      throw new AssertionError("'" + text + "' was not told, but: " + told(), e);
+    }
   }
 
   /**
@@ -199,6 +203,7 @@ abstract class BrowserTest {
    * stick out.
    */
   protected final void inspect(String name) {
+    page.evaluate("window.scrollTo(0, 0)");
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
       String suffix = scheme == ColorScheme.LIGHT ? "light" : "dark";
@@ -222,7 +227,9 @@ abstract class BrowserTest {
 
   /** Serious and critical findings. */
   private List<?> findings() {
-    page.evaluate(AXE);
+    if (!Boolean.TRUE.equals(page.evaluate("'axe' in window"))) {
+      page.evaluate(AXE);
+    }
     return (List<?>)
         page.evaluate(
             """

@@ -1,5 +1,16 @@
 package org.linotpee.web;
 
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import org.junit.jupiter.api.io.TempDir;
+import java.util.List;
+import java.util.ArrayList;
+import java.sql.DriverManager;
+import java.sql.Connection;
+import java.nio.file.Path;
+import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
+import com.unboundid.ldap.listener.InMemoryDirectoryServer;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.Page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.options.FilePayload;
@@ -62,10 +73,16 @@ class ConfigurationIT extends BrowserTest {
     visit("providers/edit.xhtml?type=sms");
     page.fill("#provider\\:name", "it_sms");
     page.locator("#provider\\:class").selectOption("FileSMSProvider");
-    page.waitForTimeout(500);
+    page.getByLabel("file *", new Page.GetByLabelOptions().setExact(true)).fill("it_sms.txt");
+    inspect("provider");
+    page.click("#provider\\:turn");
+    page.locator("#provider\\:config").waitFor();
+    assertThat(page.inputValue("#provider\\:config")).contains("it_sms.txt");
     page.fill("#provider\\:config", "{\"file\": \"it_sms.txt\", \"password\": \"hidden-one\"}");
     page.click("#provider\\:save");
     awaitMessage("Provider it_sms is saved.");
+    page.click("#provider\\:turn");
+    page.locator("#provider\\:config").waitFor();
     assertThat(page.content()).doesNotContain("hidden-one").contains("********");
     page.click("#provider\\:save");
     awaitMessage("Provider it_sms is saved.");
@@ -78,6 +95,109 @@ class ConfigurationIT extends BrowserTest {
     page.locator("#deleteDialog:visible").waitFor();
     page.click("#deleteForm\\:yes");
     awaitMessage("Provider it_sms is deleted.");
+  }
+
+  @Test
+  void aDirectoryIsConnected() throws Exception {
+    var settings = new InMemoryDirectoryServerConfig("dc=example,dc=com");
+    settings.setSchema(null);
+    settings.addAdditionalBindCredentials("cn=reader,dc=example,dc=com", "reader-pw");
+    var directory = new InMemoryDirectoryServer(settings);
+    directory.startListening();
+    try {
+      directory.add("dn: dc=example,dc=com", "objectClass: domain", "dc: example");
+      for (String login : List.of("ada", "bea")) {
+        directory.add(
+            "dn: uid=" + login + ",dc=example,dc=com",
+            "objectClass: inetOrgPerson",
+            "uid: " + login,
+            "cn: " + login,
+            "sn: " + login);
+      }
+      login();
+      visit("resolvers/edit.xhtml?type=ldapresolver");
+      page.locator("#resolver\\:name").pressSequentially("x");
+      page.locator("#resolver\\:problem .notice").waitFor();
+      page.fill("#resolver\\:name", "it_directory");
+      page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("LDAP").setExact(true))
+          .click();
+      PlaywrightAssertions.assertThat(page.getByLabel("Login attribute")).hasValue("uid");
+      page.getByLabel("Servers", new Page.GetByLabelOptions().setExact(true)).fill("ldap://127.0.0.1:" + directory.getListenPort());
+      page.getByLabel("Encrypt ldap://").uncheck();
+      page.getByLabel("Only servers with a trusted certificate").uncheck();
+      page.getByLabel("Base DN").fill("dc=example,dc=com");
+      page.getByLabel("Bind DN").fill("cn=reader,dc=example,dc=com");
+      page.getByLabel("Bind password").fill("reader-pw");
+      page.getByLabel("What identifies users").fill("DN");
+      inspect("resolver-ldap");
+      page.click("#resolver\\:save");
+      awaitMessage("Resolver it_directory is saved.");
+      assertThat(page.content()).doesNotContain("reader-pw");
+      page.click("#test\\:run");
+      awaitMessage("it_directory answers: 2 users found.");
+      directory.shutDown(true);
+      page.click("#test\\:run");
+      awaitMessage("it_directory does not answer as it should");
+    } finally {
+      directory.shutDown(true);
+      api().post("/system/delResolver", "resolver", "it_directory");
+    }
+  }
+
+  @Test
+  void aTableIsConnected(@TempDir Path folder) throws Exception {
+    String database = folder.resolve("people") + ";AUTO_SERVER=TRUE";
+    try (Connection connection = DriverManager.getConnection("jdbc:h2:" + database, "sa", "pw")) {
+      connection
+          .createStatement()
+          .execute(
+              "CREATE TABLE person (id INTEGER, login VARCHAR(20), email VARCHAR(40), password"
+                  + " VARCHAR(200))");
+      connection.createStatement().execute("INSERT INTO person VALUES (1, 'carl', 'c@x.org', '')");
+    }
+    login();
+    visit("resolvers/edit.xhtml?type=sqlresolver");
+    page.fill("#resolver\\:name", "it_table");
+    page.getByLabel("Driver").fill("h2");
+    page.getByLabel("Database").fill(database);
+    page.getByLabel("User", new Page.GetByLabelOptions().setExact(true)).fill("sa");
+    page.getByLabel("Password").fill("pw");
+    page.getByLabel("Table").fill("person");
+    inspect("resolver-sql");
+    page.click("#resolver\\:save");
+    awaitMessage("Resolver it_table is saved.");
+    page.click("#test\\:run");
+    awaitMessage("it_table answers: 1 users found.");
+    api().post("/system/delResolver", "resolver", "it_table").value();
+  }
+
+  @Test
+  void whatWasTypedIsNotLostByMistake() {
+    login();
+    visit("realms/edit.xhtml");
+    var asked = new ArrayList<String>();
+    page.onDialog(
+        dialog -> {
+          asked.add(dialog.type());
+          dialog.accept();
+        });
+    page.fill("#realm\\:name", "half");
+    visit("realms/index.xhtml");
+    assertThat(asked).containsExactly("beforeunload");
+    visit("realms/edit.xhtml");
+    visit("realms/index.xhtml");
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void aLicenceIsTakenOnlyFromAVendorWhomTheOperatorTrusts() {
+    login();
+    visit("support/index.xhtml");
+    assertThat(page.locator("#no-subscription").innerText()).contains("none is needed");
+    inspect("support");
+    page.locator("#subscription\\:file").setInputFiles(file("l.pem", "no licence"));
+    page.click("#subscription\\:submit");
+    awaitMessage("this is no licence");
   }
 
   @Test
@@ -145,6 +265,20 @@ class ConfigurationIT extends BrowserTest {
       assertThat(page.locator("#content").innerText()).doesNotContain("New realm");
       visit("settings/index.xhtml");
       assertThat(page.locator("#settings\\:save").count()).isZero();
+      visit("realms/edit.xhtml?name=people");
+      assertThat(page.locator("#realm\\:save").count()).isZero();
+      inspect("refused-realm");
+      visit("resolvers/index.xhtml");
+      assertThat(page.locator("#content").innerText())
+          .contains("people")
+          .doesNotContain("New:", "Delete");
+      inspect("refused-resolvers");
+      visit("providers/index.xhtml");
+      assertThat(page.locator("#content").innerText()).doesNotContain("New provider");
+      visit("providers/edit.xhtml?type=sms");
+      assertThat(page.locator("#provider\\:save").count()).isZero();
+      visit("support/index.xhtml");
+      assertThat(page.locator("#subscription").count()).isZero();
     }
   }
 }

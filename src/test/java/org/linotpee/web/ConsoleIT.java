@@ -15,21 +15,14 @@ import org.linotpee.server.Client;
 import org.linotpee.server.ServerUnderTest;
 
 /** Overview, tokens, enrollment: what administrators do with them, and what they may not. */
+@Order(1)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleIT extends BrowserTest {
-  private static final String USERS =
-      "alice,1,Adams,Alice,alice@example.org,,,alices-password\n"
-          + "bob,2,Brown,Bob,bob@example.org,,,bobs-password\n"
-          + "<b>eve</b>,3,<i>Evil</i>,Eve,eve@example.org,,,eves-password";
-
   private Client http;
 
   private void people() {
     http = api();
-    if (http.get("/system/getRealms").text().contains("\"people\"")) {
-      return;
-    }
-    http.people(USERS);
+    People.present();
   }
 
   private void token(String serial, String... more) {
@@ -45,7 +38,7 @@ class ConsoleIT extends BrowserTest {
         .value()
         .path("data")
         .path(0)
-        .path("LinOtp." + member)
+        .path(member.equals("Username") ? "User.username" : "LinOtp." + member)
         .asText();
   }
 
@@ -79,6 +72,9 @@ class ConsoleIT extends BrowserTest {
     http.get("/validate/check", "user", "alice", "pass", "1234000000");
     login();
     page.locator("canvas").first().waitFor();
+    page.locator("a.figure", new Page.LocatorOptions().setHasText("whose user is gone"))
+        .filter(new Locator.FilterOptions().setHasText("0"))
+        .waitFor();
     inspect("overview");
     page.locator("a.figure", new Page.LocatorOptions().setHasText("without a user")).click();
     page.waitForURL("**/tokens/index.xhtml?owners=unassigned");
@@ -109,8 +105,9 @@ class ConsoleIT extends BrowserTest {
     visit("tokens/index.xhtml?user=bob");
     assertThat(rows()).hasSize(1);
     assertThat(rows().get(0)).contains("L1").contains("<script>alert(1)</script>");
-    visit("tokens/index.xhtml?q=L2");
+    visit("tokens/index.xhtml?q=L2&state=active");
     assertThat(rows()).hasSize(1);
+    assertThat(page.locator("#state").inputValue()).isEqualTo("active");
     visit("tokens/index.xhtml");
     page.locator("th", new Page.LocatorOptions().setHasText("Description")).click();
     page.waitForURL("**/index.xhtml?*sort=description*");
@@ -132,8 +129,8 @@ class ConsoleIT extends BrowserTest {
     page.click("#list\\:disable");
     awaitMessage("Disabled: 2 of 2.");
     assertThat(shown("B1", "Isactive")).isEqualTo("false");
-    assertThat(http.get("/audit/search", "action", "admin/disable", "rp", "1", "page", "1").text())
-        .contains("B2");
+    assertThat(http.get("/audit/search", "qtype", "action", "query", "admin/disable").text())
+        .contains("B1", "B2");
   }
 
   @Test
@@ -266,6 +263,71 @@ class ConsoleIT extends BrowserTest {
     assertThat(page.locator("#lost-password").count()).isZero();
   }
 
+  @Test
+  void valuesAreReadOnlyWhereThatIsSwitchedOn() {
+    people();
+    token("G1", "user", "bob");
+    login();
+    visit("tokens/token.xhtml?serial=G1");
+    assertThat(page.locator("#actions\\:values").count()).isZero();
+    http.post("/system/setConfig", "linotpGetotp.active", "True").value();
+    policy("values", "gettoken", "max_count_hotp=3", "people");
+    try {
+      page.reload();
+      page.click("#actions\\:values");
+      page.click("#valuesForm\\:save");
+      page.locator("#values tbody tr").first().waitFor();
+      assertThat(page.locator("#values tbody tr").allInnerTexts())
+          .hasSize(3)
+          .anyMatch(row -> row.contains(Client.hotp(0)));
+      page.reload();
+      assertThat(page.locator("#values tbody tr").count()).isZero();
+    } finally {
+      http.post("/system/delConfig", "key", "linotpGetotp.active");
+      http.post("/system/delPolicy", "name", "values");
+    }
+  }
+
+  @Test
+  void theValidityIsTypedInTheZoneOfTheBrowser() {
+    people();
+    token("W1");
+    login();
+    visit("tokens/token.xhtml?serial=W1");
+    page.click("#actions\\:validity");
+    page.check("#validityForm\\:changeTo");
+    page.fill("#validityForm\\:to", "2031-07-01T12:00");
+    page.click("#validityForm\\:save");
+    awaitMessage("Validity set: 1 of 1.");
+    assertThat(http.get("/admin/show", "serial", "W1").text()).contains("01/07/31 10:00");
+    page.click("#actions\\:validity");
+    page.check("#validityForm\\:changeFrom");
+    page.fill("#validityForm\\:from", "2032-01-01T00:00");
+    page.check("#validityForm\\:changeTo");
+    assertThat(page.inputValue("#validityForm\\:to")).isEqualTo("2031-07-01T12:00");
+    page.click("#validityForm\\:save");
+    awaitMessage("The end is before the beginning.");
+  }
+
+  @Test
+  void keysLeadWhereTheyShould() {
+    people();
+    login();
+    page.keyboard().press("?");
+    page.locator("#keys-dialog[open]").waitFor();
+    inspect("keys");
+    page.keyboard().press("Escape");
+    page.keyboard().press("g");
+    page.keyboard().press("t");
+    page.waitForURL("**/tokens/index.xhtml");
+    page.keyboard().press("/");
+    assertThat(page.evaluate("document.activeElement.id")).isEqualTo("q");
+    page.keyboard().press("Tab");
+    page.locator("h1").click();
+    page.keyboard().press("n");
+    page.waitForURL("**/tokens/enroll.xhtml");
+  }
+
   // enrollment ------------------------------------------------------------------------------------
 
   @Test
@@ -347,7 +409,7 @@ class ConsoleIT extends BrowserTest {
     page.locator("#deleteForm\\:save").waitFor();
     policy("limited", "admin", "enable, disable", "people");
     page.click("#deleteForm\\:save");
-    awaitMessage("Not allowed:");
+    awaitMessage("You do not have the administrative right");
     removePolicies();
     assertThat(shown("Q2", "TokenSerialnumber")).isEqualTo("Q2");
   }

@@ -60,6 +60,72 @@ class PoliciesIT extends BrowserTest {
   }
 
   @Test
+  void aPolicyIsDuplicated() {
+    api()
+        .post(
+            "/system/setPolicy",
+            "name",
+            "it_first",
+            "scope",
+            "enrollment",
+            "action",
+            "maxtoken=7",
+            "user",
+            "*",
+            "realm",
+            "nowhere",
+            "client",
+            "*",
+            "active",
+            "True")
+        .value();
+    login();
+    visit("policies/edit.xhtml?name=it_first");
+    inspect("policy");
+    page.locator("a", new Page.LocatorOptions().setHasText("Duplicate")).click();
+    page.waitForURL("**copy=it_first*");
+    assertThat(page.inputValue("#policy\\:name")).isEqualTo("it_first_copy");
+    page.click("#policy\\:save");
+    awaitMessage("Policy it_first_copy is saved.");
+    assertThat(api().get("/system/getPolicy", "name", "it_first_copy").text())
+        .contains("maxtoken=7", "nowhere");
+    api().post("/system/delPolicy", "name", "it_first,it_first_copy").value();
+  }
+
+  @Test
+  void aTemplateIsPreviewedAndApplied() {
+    login();
+    visit("policies/templates.xhtml");
+    inspect("templates");
+    page.locator("a.tile", new Page.LocatorOptions().setHasText("Self-service for staff"))
+        .first()
+        .click();
+    page.waitForURL("**template=*");
+    page.locator("#fill input[type=text]")
+        .all()
+        .forEach(
+            field -> {
+              if (field.inputValue().isEmpty()) {
+                field.fill("people");
+              }
+            });
+    page.fill("#fill\\:prefix", "it_tpl_");
+    page.click("#fill\\:preview");
+    page.locator("#apply").waitFor();
+    assertThat(page.locator("#apply").innerText()).contains("it_tpl_");
+    inspect("template");
+    page.click("#apply\\:store");
+    awaitMessage("The policies of the template are stored.");
+    visit("policies/index.xhtml?q=it_tpl_");
+    assertThat(page.locator("#list\\:table tbody").innerText()).contains("it_tpl_");
+    page.locator("#list\\:table thead .ui-chkbox-box").click();
+    page.click("#list\\:delete");
+    page.locator("#deleteDialog:visible").waitFor();
+    page.click("#deleteForm\\:yes");
+    awaitMessage("deleted.");
+  }
+
+  @Test
   void whatWouldLockEverybodyOutIsRefusedUnlessInsistedOn() {
     login();
     visit("policies/edit.xhtml");

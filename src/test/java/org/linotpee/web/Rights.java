@@ -1,5 +1,7 @@
 package org.linotpee.web;
 
+import java.util.List;
+import java.util.ArrayList;
 import org.linotpee.server.Client;
 
 /**
@@ -32,6 +34,22 @@ final class Rights implements AutoCloseable {
     set(api, name + "_all", scope, "*", "admin");
     set(api, name, scope, action, HELPER);
     return new Rights(name, name + "_all");
+  }
+
+  /** The administrator may do this with tokens, and nothing in any other scope. */
+  static Rights helpDesk(String name, String actions) {
+    Rights tokens = only("admin", actions, name);
+    var all = new ArrayList<>(List.of(tokens.names));
+    for (String scope : List.of("system", "audit", "tools", "reporting.access", "monitoring")) {
+      String other = name + "_" + scope.replace('.', '_');
+      set(api(), other, scope, "*", "admin");
+      all.add(other);
+    }
+    return new Rights(all.toArray(String[]::new));
+  }
+
+  private static Client api() {
+    return BrowserTest.api();
   }
 
   private static void set(Client api, String name, String scope, String action, String user) {

@@ -1,5 +1,7 @@
 package org.linotpee.web;
 
+import org.linotpee.policy.PolicyTemplates;
+import org.linotpee.policy.PolicyCatalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -41,6 +43,35 @@ class TextsTest {
           .as("variables of " + key)
           .hasSameSizeAs(new MessageFormat(english.getProperty(key)).getFormatsByArgumentIndex());
     }
+  }
+
+  @Test
+  void everyActionAndTemplateHasAGermanText() throws Exception {
+    Properties german = texts("catalogue_de.properties");
+    var missing = new ArrayList<String>();
+    PolicyCatalogue.scopes()
+        .forEach(
+            (scope, actions) ->
+                actions
+                    .keySet()
+                    .forEach(
+                        action -> {
+                          String key = scope + "." + action;
+                          boolean ofType =
+                              key.matches(
+                                  "(admin\\.init|selfservice\\.enroll|enrollment\\.maxtoken).+");
+                          if (!ofType && !german.containsKey(key)) {
+                            missing.add(key);
+                          }
+                        }));
+    PolicyTemplates.templates()
+        .forEach(
+            template -> {
+              if (!german.containsKey("template." + template.name() + ".text")) {
+                missing.add(template.name());
+              }
+            });
+    assertThat(missing).isEmpty();
   }
 
   @Test

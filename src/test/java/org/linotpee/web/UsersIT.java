@@ -42,7 +42,7 @@ class UsersIT extends BrowserTest {
     login();
     visit("users/index.xhtml?realm=people&q=script");
     assertThat(page.locator("#list\\:table tbody").innerText()).contains("<script>");
-    assertThat(page.evaluate("window.ran")).isNull();
+    assertThat(page.evaluate("window.hit")).isNull();
   }
 
   @Test

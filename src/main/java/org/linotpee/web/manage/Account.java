@@ -1,5 +1,7 @@
 package org.linotpee.web.manage;
 
+import org.linotpee.configuration.Settings;
+import org.linotpee.configuration.Setting;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
@@ -17,6 +19,7 @@ public class Account {
   @Inject private PageRequest pageRequest;
   @Inject private Sessions sessions;
   @Inject private Clock clock;
+  @Inject private Settings settings;
 
   public String getLogin() {
     return pageRequest.administrator().login();
@@ -24,6 +27,14 @@ public class Account {
 
   public String getRealm() {
     return pageRequest.administrator().realm();
+  }
+
+  /** True if his password is kept here, so that he can change it here. */
+  public boolean isLocal() {
+    return pageRequest
+        .administrator()
+        .resolver()
+        .equals(settings.text(Setting.ADMIN_RESOLVER_NAME));
   }
 
   /** How many seconds the session has left; 0 if it does not end. */

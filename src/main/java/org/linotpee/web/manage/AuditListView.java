@@ -1,5 +1,6 @@
 package org.linotpee.web.manage;
 
+import java.time.Clock;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -23,6 +24,7 @@ public class AuditListView extends ListView<AuditRowView> {
   private static final Map<String, String> FILTERS = filterColumns();
 
   @Inject private transient AuditSearch search;
+  @Inject private transient Clock clock;
   @Inject private Actions actions;
 
   private final LinkedHashMap<String, String> values = new LinkedHashMap<>();
@@ -38,7 +40,7 @@ public class AuditListView extends ListView<AuditRowView> {
             new Column("serial", "serial", true),
             new Column("tokenType", "token_type", false),
             new Column("user", "user", true),
-            new Column("realm", "realm", true),
+            new Column("realm", "realm", false),
             new Column("administrator", "administrator", true),
             new Column("actionDetail", "action_detail", false),
             new Column("info", "info", true),
@@ -143,6 +145,11 @@ public class AuditListView extends ListView<AuditRowView> {
   /** The filters that people type text into, the usual ones first. */
   public List<String> getTyped() {
     return FILTERS.keySet().stream().filter(name -> !name.equals("success")).toList();
+  }
+
+  /** Today in UTC, as the rows of the trail begin. */
+  public String getToday() {
+    return clock.instant().toString().substring(0, "2026-01-31".length());
   }
 
   public boolean isFiltered() {

@@ -16,6 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Locale;
+import org.linotpee.delivery.Delivery;
+import org.linotpee.policy.PolicySearch;
 import java.util.TreeMap;
 import org.linotpee.administration.AdministratorLogin;
 import org.linotpee.administration.TokenList;
@@ -42,8 +46,15 @@ public class DashboardView {
   /** A type of tokens in figures. */
   public record TypeFigures(String type, long active, long disabled, long locked) {}
 
-  /** A provider of messages. */
-  public record ProviderLine(String kind, String name, boolean standard) {}
+  /**
+   * A provider of messages.
+   *
+   * @param health {@code good}, {@code bad}, or {@code unknown} if this node has not asked it yet
+   * @param at when it was asked last, ISO 8601
+   * @param reason why it is bad, in short
+   */
+  public record ProviderLine(
+      String kind, String name, boolean standard, String health, String at, String reason) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int DAYS = 14;
@@ -59,6 +70,8 @@ public class DashboardView {
   @Inject private AdministratorLogin administrators;
   @Inject private Snapshots snapshots;
   @Inject private Providers providers;
+  @Inject private Delivery delivery;
+  @Inject private PolicySearch policies;
   @Inject private Actions actions;
   @Inject private Texts texts;
   @Inject private Navigation navigation;
@@ -66,6 +79,7 @@ public class DashboardView {
 
   private List<TypeFigures> types;
   private List<AuthenticationHistory.Day> days;
+  private String orphaned;
 
   // tokens ----------------------------------------------------------------------------------------
 
@@ -141,6 +155,18 @@ public class DashboardView {
     return count(Optional.of("/:no user:/"), Optional.empty());
   }
 
+  /**
+   * How many tokens belong to nobody who can be found; empty if that is not known, and only a search
+   * tells.
+   */
+  public String getOrphaned() {
+    if (orphaned == null) {
+      OptionalLong number = actions.look(tokens::orphaned).orElse(OptionalLong.empty());
+      orphaned = number.isPresent() ? texts.of("number", number.getAsLong()) : "";
+    }
+    return orphaned;
+  }
+
   // authentications -------------------------------------------------------------------------------
 
   public boolean isMaySeeAudit() {
@@ -192,7 +218,8 @@ public class DashboardView {
 
   private Map<String, Object> series(String key, String colour, List<Long> data) {
     return Map.of(
-        "label", texts.of(key), "data", data, "backgroundColor", colour, "borderRadius", 3);
+        "label", texts.of(key), "data", data, "backgroundColor", colour, "borderRadius", 3,
+        "maxBarThickness", 64);
   }
 
   private static String chart(List<String> labels, List<Map<String, Object>> series) {
@@ -225,25 +252,54 @@ public class DashboardView {
 
   // providers -------------------------------------------------------------------------------------
 
-  /** The providers of messages that are defined. */
+  /** The providers of messages that are defined, and how they have done last. */
   public List<ProviderLine> getProviders() {
     var lines = new ArrayList<ProviderLine>();
     if (rights.may("system", "read")) {
       for (ProviderType type : ProviderType.values()) {
         String standard = providers.standard(type).map(Providers.Definition::name).orElse("");
-        providers
-            .all(type)
-            .values()
-            .forEach(
-                p ->
-                    lines.add(
-                        new ProviderLine(
-                            type.name().toLowerCase(java.util.Locale.ROOT),
-                            p.name(),
-                            p.name().equals(standard))));
+        providers.all(type).values().forEach(p -> lines.add(line(type, p, standard)));
       }
     }
     return lines;
+  }
+
+  private ProviderLine line(ProviderType type, Providers.Definition provider, String standard) {
+    Optional<Delivery.Health> health = delivery.health(provider);
+    return new ProviderLine(
+        type.name().toLowerCase(Locale.ROOT),
+        provider.name(),
+        provider.name().equals(standard),
+        health.map(h -> h.answered() ? "good" : "bad").orElse("unknown"),
+        health.map(h -> h.at().toString()).orElse(""),
+        health.map(Delivery.Health::reason).orElse(""));
+  }
+
+  // policies --------------------------------------------------------------------------------------
+
+  private boolean active(String scope) {
+    return policies.find(PolicySearch.Filter.ALL).values().stream()
+        .map(PolicyRow::of)
+        .anyMatch(row -> row.active() && row.scope().equals(scope));
+  }
+
+  /** True if nothing limits what administrators may do, and that is this one's business. */
+  public boolean isUnlimited() {
+    return rights.may("system", "write") && !(active("admin") && active("system"));
+  }
+
+  /** How many policies are switched off. */
+  public long getInactivePolicies() {
+    return rights.may("system", "read")
+        ? policies.find(PolicySearch.Filter.ALL).values().stream()
+            .filter(fields -> !PolicyRow.of(fields).active())
+            .count()
+        : 0;
+  }
+
+  /** True if there is nothing yet of which figures could tell. */
+  public boolean isEmptyServer() {
+    return !getSteps().isEmpty() && count(Optional.empty(), Optional.empty()) == 0;
   }
 
   // the first start -------------------------------------------------------------------------------
@@ -260,7 +316,7 @@ public class DashboardView {
         realms.named(administrators.realmName()).map(Realms.Realm::resolvers).orElse(List.of());
     boolean resolver =
         !own.isEmpty() || realms.resolvers().stream().anyMatch(r -> !ofAdministrators.contains(r));
-    boolean token = !getTypes().isEmpty();
+    boolean token = count(Optional.empty(), Optional.empty()) > 0;
     if (resolver && !own.isEmpty() && token) {
       return List.of();
     }

@@ -1,5 +1,11 @@
 package org.linotpee.web.manage;
 
+import org.linotpee.identity.User;
+import org.linotpee.api.PageRequest;
+import org.linotpee.token.TokenPolicies;
+import java.util.Objects;
+import java.util.Comparator;
+import java.util.ArrayList;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -36,8 +42,23 @@ public class EnrollView implements Serializable {
   /** A type that can be chosen. */
   public record Choice(String name, String title, String text) {}
 
+  /**
+   * What the device takes over.
+   *
+   * @param picture a QR code of it, as address of an image
+   * @param id of the element that shows it as text
+   */
+  public record Code(String id, String title, String text, String picture) {
+    /** Without the text, which may hold a key. */
+    @Override
+    public String toString() {
+      return title;
+    }
+  }
+
   /** What the owner of a new token needs. */
-  public record Enrolled(String serial, String owner, String url, String picture, String seed) {
+  public record Enrolled(
+      String serial, String owner, String mail, List<Code> codes, String seed) {
     /** Without the seed. */
     @Override
     public String toString() {
@@ -51,6 +72,8 @@ public class EnrollView implements Serializable {
   @Inject private transient Enrollment enrollment;
   @Inject private transient Users users;
   @Inject private transient AdminRights rights;
+  @Inject private transient TokenPolicies policies;
+  @Inject private transient PageRequest request;
   @Inject private Actions actions;
   @Inject private Messages messages;
   @Inject private Texts texts;
@@ -64,7 +87,11 @@ public class EnrollView implements Serializable {
   private String pin = "";
   private String pinAgain = "";
   private boolean ownKey;
+  private boolean randomPin;
   private Map<String, String> values = new HashMap<>();
+
+  /** What was preset from the owner. */
+  private final HashMap<String, String> known = new HashMap<>();
 
   private boolean may(TokenType candidate) {
     return !rights.of("init" + candidate.name().toUpperCase(Locale.ROOT)).nowhere()
@@ -97,26 +124,48 @@ public class EnrollView implements Serializable {
     return chosen().map(t -> t.form().fields()).orElse(List.of());
   }
 
+  /** Presets what is known of the owner who was chosen. */
+  public void ownerChosen() {
+    pin = "";
+    pinAgain = "";
+    getFields().stream()
+        .filter(field -> !field.ownerAttribute().isEmpty())
+        .filter(field -> Objects.equals(values.get(field.parameter()), known.get(field.parameter())))
+        .forEach(field -> values.remove(field.parameter()));
+    preset();
+  }
+
   /** Presets what is known of the owner and the first of each choice. */
   public void preset() {
-    Map<String, String> owner = owner();
+    Optional<User> found = owner();
+    randomPin = policies.randomPin(found, List.of(), request.client()).isPresent();
+    Map<String, String> owner = attributes(found);
     for (EnrollmentForm.Field field : getFields()) {
       if (field.kind() == EnrollmentForm.Kind.CHOICE) {
         values.putIfAbsent(field.parameter(), field.choices().get(0));
       } else if (!field.ownerAttribute().isEmpty()) {
-        values.putIfAbsent(field.parameter(), owner.getOrDefault(field.ownerAttribute(), ""));
+        String of = owner.getOrDefault(field.ownerAttribute(), "");
+        if (values.getOrDefault(field.parameter(), "").isEmpty()) {
+          values.put(field.parameter(), of);
+          known.put(field.parameter(), of);
+        }
       }
     }
   }
 
-  private Map<String, String> owner() {
-    if (user.isBlank()) {
-      return Map.of();
-    }
-    UserName name = users.requested(user.trim(), null, null);
-    return rights.of("userlist").forUser(name) && users.find(name) instanceof UserLookup.Found found
-        ? found.user().attributes()
-        : Map.of();
+  private Optional<User> owner() {
+    return !user.isBlank()
+            && users.find(work.named(user)) instanceof UserLookup.Found found
+        ? Optional.of(found.user())
+        : Optional.empty();
+  }
+
+  /** What the administrator may know of the owner. */
+  private Map<String, String> attributes(Optional<User> owner) {
+    return owner
+        .filter(o -> rights.of("userlist").forUser(o.name()))
+        .map(User::attributes)
+        .orElse(Map.of());
   }
 
   public String label(EnrollmentForm.Field field) {
@@ -168,7 +217,7 @@ public class EnrollView implements Serializable {
       messages.error("enroll.missing");
       return;
     }
-    UserName owner = user.isBlank() ? UserName.NONE : users.requested(user.trim(), null, null);
+    UserName owner = user.isBlank() ? UserName.NONE : work.named(user);
     actions
         .call(
             "admin/init",
@@ -208,15 +257,38 @@ public class EnrollView implements Serializable {
   }
 
   private Enrolled shown(Enrollment.Result result, boolean generated) {
-    String url = result.url().orElse("");
+    var codes = new ArrayList<Code>();
+    result.otpauthUrl().ifPresent(url -> codes.add(code(0, texts.of("enroll.scan"), url)));
+    result.more().values().stream()
+        .filter(TokenType.Scannable.class::isInstance)
+        .map(TokenType.Scannable.class::cast)
+        .sorted(Comparator.comparing(code -> String.valueOf(code.order())))
+        .forEach(
+            what ->
+                codes.add(
+                    code(
+                        codes.size(),
+                        texts.or("enroll.code." + what.description(), what.description()),
+                        what.value())));
     return new Enrolled(
         result.serial(),
         user.trim(),
-        url,
-        url.isEmpty()
-            ? ""
-            : "data:image/png;base64," + Base64.getEncoder().encodeToString(QrCode.png(url)),
+        attributes(owner()).getOrDefault("email", ""),
+        codes,
         generated ? result.seed().orElse("") : "");
+  }
+
+  private static Code code(int number, String title, String text) {
+    return new Code(
+        "enrolled-url" + (number == 0 ? "" : "-" + number),
+        title,
+        text,
+        "data:image/png;base64," + Base64.getEncoder().encodeToString(QrCode.png(text)));
+  }
+
+  /** True if the server gives the token a PIN of its own choice, whatever is typed. */
+  public boolean isRandomPin() {
+    return randomPin;
   }
 
   /** True if the form has a key that the server can make. */

@@ -1,5 +1,6 @@
 package org.linotpee.web.manage;
 
+import org.linotpee.web.CatalogueTexts;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -64,13 +65,13 @@ public class PolicyView implements Serializable {
   /** An action of the catalogue. */
   public record Offer(String name, String type, String values, String description)
       implements Serializable {
-    static Offer of(String name, Action action) {
+    static Offer of(String name, Action action, String description) {
       List<Object> allowed = action.values().isEmpty() ? action.range() : action.values();
       String shown =
           allowed.size() > MOST_VALUES
               ? allowed.get(0) + " - " + allowed.get(allowed.size() - 1)
               : String.join(", ", allowed.stream().map(String::valueOf).toList());
-      return new Offer(name, String.join("/", action.types()), shown, action.description());
+      return new Offer(name, String.join("/", action.types()), shown, description);
     }
   }
 
@@ -83,6 +84,7 @@ public class PolicyView implements Serializable {
   @Inject private transient AdminRights rights;
   @Inject private transient Snapshots snapshots;
   @Inject private Actions actions;
+  @Inject private CatalogueTexts catalogue;
 
   private String stored = "";
   private String copied = "";
@@ -193,7 +195,7 @@ public class PolicyView implements Serializable {
     offers =
         PolicyCatalogue.ofScope(scope).entrySet().stream()
             .filter(e -> rows.stream().noneMatch(row -> row.getName().equals(e.getKey())))
-            .map(e -> Offer.of(e.getKey(), e.getValue()))
+            .map(e -> Offer.of(e.getKey(), e.getValue(), said(e.getKey(), e.getValue())))
             .filter(
                 offer ->
                     (offer.name() + " " + offer.description())
@@ -237,7 +239,11 @@ public class PolicyView implements Serializable {
   }
 
   public String description(Row row) {
-    return known(row).map(Action::description).orElse("");
+    return known(row).map(action -> said(row.getName(), action)).orElse("");
+  }
+
+  private String said(String action, Action of) {
+    return catalogue.action(scope, action, of.description());
   }
 
   /** The values to choose from; none if anything can be typed. */
@@ -250,7 +256,7 @@ public class PolicyView implements Serializable {
   /** The type of a value and what it may be, for people. */
   public String kind(Row row) {
     return known(row)
-        .map(action -> Offer.of(row.getName(), action))
+        .map(action -> Offer.of(row.getName(), action, ""))
         .map(o -> o.values().isEmpty() ? o.type() : o.type() + ": " + o.values())
         .orElse("");
   }

@@ -1,5 +1,14 @@
 package org.linotpee.web.manage;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.linotpee.delivery.ProviderSettings;
+import java.util.Map;
+import java.util.HashSet;
+import java.util.HashMap;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -33,6 +42,7 @@ public class ProviderView implements Serializable {
       implements Serializable {}
 
   private static final long serialVersionUID = 1L;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Inject private transient Providers providers;
   @Inject private transient ProviderClasses classes;
@@ -47,6 +57,9 @@ public class ProviderView implements Serializable {
   private String className = "";
   private String timeout = "120";
   private String config = "{}";
+  private boolean raw;
+  private final HashMap<String, String> fields = new HashMap<>();
+  private final HashSet<String> masked = new HashSet<>();
   private boolean standard;
   private boolean managed;
   private String recipient = "";
@@ -132,6 +145,93 @@ public class ProviderView implements Serializable {
         });
   }
 
+  // settings as fields --------------------------------------------------------------------------
+
+  /** True if a setting is typed unseen. */
+  public boolean secret(ProviderClass.Option option) {
+    return option.kind().equals("string") && ProviderMask.secret(option.name());
+  }
+
+  /** True if the settings are edited as the text that is stored. */
+  public boolean isRaw() {
+    return raw || getOptions().isEmpty();
+  }
+
+  /** What was typed, by setting; secrets only until they are stored. */
+  public Map<String, String> getFields() {
+    return fields;
+  }
+
+  /** True if a secret is kept unless another one is typed. */
+  public boolean kept(ProviderClass.Option option) {
+    return masked.contains(option.name());
+  }
+
+  /** Goes on with the text, or with fields. */
+  public void turn() {
+    actions.look(
+        () -> {
+          if (raw) {
+            intoFields();
+          } else {
+            config = written();
+          }
+          raw = !raw;
+          return config;
+        });
+  }
+
+  private void intoFields() {
+    fields.clear();
+    masked.clear();
+    JsonNode settings = ProviderSettings.parse(name, timeout, config).config();
+    for (ProviderClass.Option option : getOptions()) {
+      JsonNode value = settings.path(option.name());
+      String text =
+          value.isMissingNode() || value.isNull()
+              ? ""
+              : value.isValueNode() ? value.asText() : value.toPrettyString();
+      if (secret(option)) {
+        if (text.equals(ProviderMask.MASK)) {
+          masked.add(option.name());
+        }
+        text = "";
+      }
+      fields.put(option.name(), text);
+    }
+  }
+
+  /** The settings as text; what the class does not know stays as it is. */
+  private String written() {
+    ObjectNode written = ProviderSettings.parse(name, timeout, config).config().deepCopy();
+    for (ProviderClass.Option option : getOptions()) {
+      String typed = fields.getOrDefault(option.name(), "");
+      String text = typed == null ? "" : typed.trim();
+      if (!text.isEmpty()) {
+        written.set(option.name(), value(option, text));
+      } else if (!masked.contains(option.name())) {
+        written.remove(option.name());
+      }
+    }
+    return written.toPrettyString();
+  }
+
+  private static JsonNode value(ProviderClass.Option option, String text) {
+    return switch (option.kind()) {
+      case "number", "boolean", "object", "array" -> json(option, text);
+      default -> TextNode.valueOf(text);
+    };
+  }
+
+  private static JsonNode json(ProviderClass.Option option, String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw LinotpException.unclassified(
+          "the setting '%s' must be of type %s".formatted(option.name(), option.kind()));
+    }
+  }
+
   // the form ------------------------------------------------------------------------------------
 
   /** Reads the provider that is edited; its secrets stay where they are. */
@@ -153,6 +253,9 @@ public class ProviderView implements Serializable {
             stored = "";
             className = getClasses().stream().findFirst().orElse("");
             skeleton();
+          }
+          if (!managed) {
+            intoFields();
           }
           return type;
         });
@@ -185,6 +288,7 @@ public class ProviderView implements Serializable {
                               default -> "\"\"";
                             }))
             .collect(java.util.stream.Collectors.joining(",\n", "{\n", "\n}"));
+    intoFields();
   }
 
   public String save() {
@@ -192,6 +296,9 @@ public class ProviderView implements Serializable {
         actions.perform(
             "system/setProvider",
             audit -> {
+              if (!isRaw()) {
+                config = written();
+              }
               String known =
                   providers
                       .named(typeOf(), stored)
@@ -208,9 +315,11 @@ public class ProviderView implements Serializable {
                       Optional.empty()),
                   em -> store(em, audit, name.trim()));
             });
+    getOptions().stream().filter(this::secret).forEach(o -> fields.put(o.name(), ""));
     if (!done) {
       return null;
     }
+    config = "{}";
     actions.messages().done("providers.saved", name.trim());
     actions.messages().keep();
     return "/manage/providers/edit?faces-redirect=true&type="

@@ -95,13 +95,19 @@ public class ResolverView implements Serializable {
           audit.success(passed).info(resolver);
           Object said = result.get("desc");
           if (passed) {
-            actions
-                .messages()
-                .done("resolvers.tested", resolver, said instanceof List<?> l ? l.size() : said);
+            actions.messages().done("resolvers.tested", resolver, number(said));
           } else {
             actions.messages().error("resolvers.failed", resolver, said);
           }
         });
+  }
+
+  /** How many users there are, in the words of each kind of store. */
+  private static Object number(Object said) {
+    if (said instanceof List<?> users) {
+      return users.size();
+    }
+    return said instanceof Map<?, ?> map && map.get("rows") != null ? map.get("rows") : said;
   }
 
   private ResolverDefinition definition(String resolver) {

@@ -1,5 +1,7 @@
 package org.linotpee.web.manage;
 
+import org.linotpee.configuration.Settings;
+import org.linotpee.configuration.Setting;
 import jakarta.annotation.PostConstruct;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
@@ -23,6 +25,7 @@ public class SettingsView implements Serializable {
   @Inject private transient KnownEntries entries;
   @Inject private transient AuditTrail auditTrail;
   @Inject private transient AdminRights rights;
+  @Inject private transient Settings serverSettings;
   @Inject private Actions actions;
 
   private final HashMap<String, String> values = new HashMap<>();
@@ -66,6 +69,22 @@ public class SettingsView implements Serializable {
     return entries.isSet(known);
   }
 
+  /** Why an entry has no effect at the moment; empty if it has. */
+  public String idle(KnownEntries.Known known) {
+    boolean proxies = !serverSettings.list(Setting.TRUSTED_PROXIES).isEmpty();
+    if (known.name().startsWith("client.") && proxies) {
+      return actions
+          .texts()
+          .of(
+              "settings.idle.proxies",
+              String.join(", ", serverSettings.list(Setting.TRUSTED_PROXIES)));
+    }
+    return known.name().equals("mayOverwriteClient")
+            && !serverSettings.flag(Setting.GET_CLIENT_ADDRESS_FROM_POST_DATA)
+        ? actions.texts().of("settings.idle.override")
+        : "";
+  }
+
   public boolean isWriting() {
     return rights.may("system", "write");
   }
@@ -101,6 +120,9 @@ public class SettingsView implements Serializable {
       actions.messages().done("settings.saved", changed.size());
       read();
     }
+    all().stream()
+        .filter(known -> known.kind() == KnownEntries.Kind.SECRET)
+        .forEach(known -> values.put(known.name(), ""));
   }
 
   public Map<String, String> getValues() {

@@ -1,5 +1,6 @@
 package org.linotpee.web.manage;
 
+import org.linotpee.web.Actions;
 import jakarta.annotation.PostConstruct;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
@@ -35,6 +36,7 @@ public class TokenListView extends ListView<TokenRow> {
   @Inject private transient Clock clock;
   @Inject private transient Snapshots snapshots;
   @Inject private Texts texts;
+  @Inject private Actions actions;
 
   @Inject private TokenWork work;
   @Inject private transient TokenTypes types;
@@ -100,7 +102,9 @@ public class TokenListView extends ListView<TokenRow> {
   private TokenList.Traits traits() {
     var now = clock.instant();
     return new TokenList.Traits(
-        Optional.of(type).filter(t -> !t.isEmpty()),
+        Optional.of(type)
+            .filter(t -> !t.isEmpty())
+            .map(t -> types.named(t).map(TokenType::storedName).orElse(t)),
         STATES.contains(state)
             ? Optional.of(TokenList.State.valueOf(state.toUpperCase(Locale.ROOT)))
             : Optional.empty(),
@@ -174,6 +178,14 @@ public class TokenListView extends ListView<TokenRow> {
         .everything(query(sortKey, descending, Optional.empty()))
         .entries()
         .forEach(entry -> reader.accept(TokenRow.of(entry, now)));
+  }
+
+  /** The export is told in the audit trail, as that of the HTTP interface. */
+  @Override
+  public void export() {
+    if (actions.perform("admin/show", audit -> audit.success(true).info("export"))) {
+      super.export();
+    }
   }
 
   @Override

@@ -121,8 +121,8 @@ public class TokenView implements Serializable {
     limits = limited;
     work.setUses(limited.get("count_auth_max"));
     work.setSuccesses(limited.get("count_auth_success_max"));
-    work.setValidFrom(day(limited.get("from")));
-    work.setValidTo(day(limited.get("to")));
+    work.setValidFrom(work.typed(info.get("validity_period_start").flatMap(Validity::parse)));
+    work.setValidTo(work.typed(info.get("validity_period_end").flatMap(Validity::parse)));
     work.setRealms(row.realms());
     settings = new LinkedHashMap<>();
     settings.put("description", token.description());
@@ -141,10 +141,6 @@ public class TokenView implements Serializable {
 
   private static String moment(TokenInfo info, String name) {
     return info.get(name).flatMap(Validity::parse).map(Object::toString).orElse("");
-  }
-
-  private static String day(String instant) {
-    return instant.length() < 10 ? "" : instant.substring(0, 10);
   }
 
   /** Changes what was changed in the form, and only that. */

@@ -1,5 +1,10 @@
 package org.linotpee.web.manage;
 
+import org.linotpee.audit.AuditRecord;
+import org.linotpee.administration.TokenValues;
+import org.linotpee.web.Preferences;
+import java.time.temporal.ChronoUnit;
+import java.time.LocalDateTime;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.io.Serializable;
@@ -7,7 +12,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -49,6 +53,8 @@ public class TokenWork implements Serializable {
   @Inject private Actions actions;
   @Inject private Messages messages;
   @Inject private Once once;
+  @Inject private Preferences preferences;
+  @Inject private transient TokenValues values;
 
   private transient Supplier<List<String>> targets = List::of;
   private transient Supplier<Optional<Collection<String>>> realmsOfTarget = Optional::empty;
@@ -71,6 +77,7 @@ public class TokenWork implements Serializable {
   private boolean changeTo;
   private String lostType = "password";
   private String source = "";
+  private String number = "5";
 
   /**
    * @param serials of the tokens that are meant
@@ -107,7 +114,7 @@ public class TokenWork implements Serializable {
   }
 
   private interface Change {
-    void on(String serial, org.linotpee.audit.AuditRecord audit);
+    void on(String serial, AuditRecord audit);
   }
 
   private void each(String action, String doneKey, Change change) {
@@ -194,8 +201,20 @@ public class TokenWork implements Serializable {
     return List.copyOf(found);
   }
 
+  /** The user whom somebody means who has typed a login, or {@code login@realm} as suggested. */
+  UserName named(String typed) {
+    String text = typed.trim();
+    int at = text.lastIndexOf('@');
+    return at > 0
+            && snapshots.current().part(Realms.class).named(text.substring(at + 1)).isPresent()
+        ? new UserName(text.substring(0, at), text.substring(at + 1))
+        : users.requested(text, null, null);
+  }
+
   /** Gives the tokens to the user whose name was typed. */
   public void assign() {
+    String wanted = pin;
+    pin = "";
     if (!something()) {
       return;
     }
@@ -203,13 +222,14 @@ public class TokenWork implements Serializable {
       messages.error("tokens.assign.nobody");
       return;
     }
-    UserName user = users.requested(owner.trim(), null, null);
+    UserName user = named(owner);
     List<String> serials = targets.get();
     if (actions.perform(
         "admin/assign",
         audit -> {
           audit.user(user.login(), user.realm());
-          tokens.assign(serials, user, Optional.empty(), false, audit);
+          tokens.assign(
+              serials, user, Optional.of(wanted).filter(p -> !p.isEmpty()), false, audit);
         })) {
       messages.done("tokens.done.assigned", serials.size(), owner.trim());
       owner = "";
@@ -271,8 +291,8 @@ public class TokenWork implements Serializable {
       if (changeSuccesses) {
         changes.add(count("count_auth_success_max", successes));
       }
-      Optional<Instant> from = day(validFrom, LocalTime.MIDNIGHT);
-      Optional<Instant> to = day(validTo, LocalTime.of(23, 59));
+      Optional<Instant> from = moment(validFrom, LocalTime.MIDNIGHT);
+      Optional<Instant> to = moment(validTo, LocalTime.of(23, 59));
       if (changeFrom
           && changeTo
           && from.isPresent()
@@ -325,10 +345,27 @@ public class TokenWork implements Serializable {
     return info -> info.with(member, number);
   }
 
-  private static Optional<Instant> day(String text, LocalTime time) {
-    return text.isBlank()
-        ? Optional.empty()
-        : Optional.of(LocalDate.parse(text.trim()).atTime(time).toInstant(ZoneOffset.UTC));
+  /** What was typed in the zone of the browser; a day alone begins, or ends, at this time. */
+  private Optional<Instant> moment(String text, LocalTime time) {
+    String typed = text.trim();
+    if (typed.isEmpty()) {
+      return Optional.empty();
+    }
+    LocalDateTime local =
+        typed.contains("T") ? LocalDateTime.parse(typed) : LocalDate.parse(typed).atTime(time);
+    return Optional.of(local.atZone(preferences.getZone()).toInstant());
+  }
+
+  /** A moment as the field of a form has it, in the zone of the browser. */
+  String typed(Optional<Instant> moment) {
+    return moment
+        .map(
+            at ->
+                at.atZone(preferences.getZone())
+                    .toLocalDateTime()
+                    .truncatedTo(ChronoUnit.MINUTES)
+                    .toString())
+        .orElse("");
   }
 
   private static UnaryOperator<TokenInfo> date(String member, Optional<Instant> moment) {
@@ -355,6 +392,42 @@ public class TokenWork implements Serializable {
           .ifPresent(replacement -> once.show("replacement", replacement));
     }
     afterwards.run();
+  }
+
+  // values ----------------------------------------------------------------------------------------
+
+  /** True if values may be read at all, and by this administrator. */
+  public boolean isReadingValues() {
+    return snapshots.current().configuration().flag("linotpGetotp.active", false)
+        && may("getotp");
+  }
+
+  /** Shows the next values of the token, once. */
+  public void readValues() {
+    for (String serial : targets.get()) {
+      actions
+          .call("gettoken/getmultiotp", audit -> several(serial, audit))
+          .ifPresent(several -> once.show("values", several));
+    }
+  }
+
+  private TokenValues.Several several(String serial, AuditRecord audit) {
+    try {
+      return values.several(serial, Integer.parseUnsignedInt(number.trim()), Optional.empty(), audit);
+    } catch (NumberFormatException e) {
+      throw LinotpException.unclassified("the number of values is no number");
+    } catch (TokenValues.NoValues e) {
+      throw LinotpException.unclassified(e.getMessage());
+    }
+  }
+
+  /** How many values are wanted. */
+  public String getNumber() {
+    return number;
+  }
+
+  public void setNumber(String given) {
+    number = text(given);
   }
 
   // fields of the dialogs -------------------------------------------------------------------------

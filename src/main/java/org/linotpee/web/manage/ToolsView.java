@@ -1,5 +1,7 @@
 package org.linotpee.web.manage;
 
+import org.linotpee.token.TokenTypes;
+import org.linotpee.token.TokenType;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -26,10 +28,12 @@ public class ToolsView {
   @Inject private LocalAdmins localAdmins;
   @Inject private AuditTrail auditTrail;
   @Inject private Snapshots snapshots;
+  @Inject private TokenTypes types;
   @Inject private AdminRights rights;
   @Inject private Actions actions;
 
   private String otp = "";
+  private String type = "";
   private String realm = "";
   private String assigned = "";
   private String from = "";
@@ -59,7 +63,7 @@ public class ToolsView {
   public void find() {
     var restriction =
         new OtpSearch.Restriction(
-            Optional.empty(),
+            Optional.of(type).filter(t -> !t.isEmpty()),
             Optional.of(realm).filter(r -> !r.isEmpty()),
             assigned.isEmpty() ? Optional.empty() : Optional.of(assigned.equals("yes")));
     actions
@@ -133,6 +137,22 @@ public class ToolsView {
 
   public void setOtp(String text) {
     otp = text == null ? "" : text;
+  }
+
+  /** The types of tokens. */
+  public List<String> getTypes() {
+    return types.all().stream()
+        .map(TokenType::storedName)
+        .sorted(String.CASE_INSENSITIVE_ORDER)
+        .toList();
+  }
+
+  public String getType() {
+    return type;
+  }
+
+  public void setType(String text) {
+    type = text == null ? "" : text;
   }
 
   public String getRealm() {

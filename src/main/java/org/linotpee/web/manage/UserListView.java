@@ -1,5 +1,6 @@
 package org.linotpee.web.manage;
 
+import org.linotpee.web.Actions;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -35,6 +36,7 @@ public class UserListView extends ListView<UserRow> {
   @Inject private transient AdminRights rights;
   @Inject private transient Snapshots snapshots;
   @Inject private Messages messages;
+  @Inject private Actions actions;
 
   private String q = "";
   private String field = UserList.ANY;
@@ -73,6 +75,14 @@ public class UserListView extends ListView<UserRow> {
   @Override
   protected void all(String sortKey, boolean descending, Consumer<UserRow> reader) {
     users.each(query(sortKey, descending), user -> reader.accept(UserRow.of(user)));
+  }
+
+  /** The export is told in the audit trail, as that of the HTTP interface. */
+  @Override
+  public void export() {
+    if (actions.perform("admin/userlist", audit -> audit.success(true).info("export"))) {
+      super.export();
+    }
   }
 
   @Override

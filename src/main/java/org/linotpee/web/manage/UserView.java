@@ -1,5 +1,7 @@
 package org.linotpee.web.manage;
 
+import org.linotpee.identity.Realms;
+import org.linotpee.configuration.Snapshots;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -39,6 +41,7 @@ public class UserView implements Serializable {
   @Inject private transient TokenList tokenList;
   @Inject private transient ManagedTokens tokens;
   @Inject private transient AdminRights rights;
+  @Inject private transient Snapshots snapshots;
   @Inject private transient Clock clock;
   @Inject private Actions actions;
 
@@ -56,6 +59,15 @@ public class UserView implements Serializable {
 
   /** Looks the user and his tokens up. */
   public void load() {
+    if (realm.isEmpty() && !resolver.isEmpty()) {
+      AdminRights.Scope listed = rights.of("userlist");
+      realm =
+          snapshots.current().part(Realms.class).containing(resolver).stream()
+              .map(Realms.Realm::name)
+              .filter(listed::inRealm)
+              .findFirst()
+              .orElse("");
+    }
     actions.look(
         () -> {
           rights.requireForUser("userlist", "list users of", name());
@@ -140,10 +152,8 @@ public class UserView implements Serializable {
 
   /** What follows the question mark in addresses of views that are about the user. */
   public String getQuery() {
-    return "user="
-        + URLEncoder.encode(login, StandardCharsets.UTF_8)
-        + "&realm="
-        + URLEncoder.encode(realm, StandardCharsets.UTF_8);
+    String user = realm.isEmpty() ? login : login + "@" + realm;
+    return "user=" + URLEncoder.encode(user, StandardCharsets.UTF_8);
   }
 
   /** Serial numbers of tokens without owner that contain the text. */
