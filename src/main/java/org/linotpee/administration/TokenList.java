@@ -1,8 +1,6 @@
 package org.linotpee.administration;
 
 import com.github.benmanes.caffeine.cache.Cache;
-import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -22,12 +20,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.eclipse.persistence.config.HintValues;
 import org.eclipse.persistence.config.QueryHints;
@@ -373,8 +373,7 @@ public class TokenList {
    */
   public OptionalLong orphaned() {
     FoundOrphans known = lastOrphans;
-    boolean large =
-        transactions.required(em -> tokens.countAll(em) >= RoughCount.EXACT_BELOW);
+    boolean large = transactions.required(em -> tokens.countAll(em) >= RoughCount.EXACT_BELOW);
     boolean old =
         known.version() != snapshots.current().version()
             || known.at().plus(large ? ORPHANS_TOLD : KEPT).isBefore(clock.instant());
@@ -465,8 +464,8 @@ public class TokenList {
   }
 
   /**
-   * The order by a column, in words for which an index gives the rows, forwards or backwards. Tokens
-   * that are alike there follow each other by what that index has next.
+   * The order by a column, in words for which an index gives the rows, forwards or backwards.
+   * Tokens that are alike there follow each other by what that index has next.
    */
   private static String order(Conditions where, String column, boolean descending) {
     var columns = new LinkedHashSet<>(where.constants);

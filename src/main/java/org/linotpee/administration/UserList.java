@@ -1,6 +1,5 @@
 package org.linotpee.administration;
 
-import java.util.Optional;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -167,9 +167,7 @@ public class UserList {
       try {
         directory
             .open(definition)
-            .search(
-                query.conditions(),
-                attributes -> reader.accept(from(definition, attributes)));
+            .search(query.conditions(), attributes -> reader.accept(from(definition, attributes)));
       } catch (Resolver.Unavailable e) {
         unavailable.add(definition.name());
       }

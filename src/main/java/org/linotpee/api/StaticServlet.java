@@ -1,9 +1,5 @@
 package org.linotpee.api;
 
-import org.linotpee.configuration.Settings;
-import org.linotpee.configuration.Setting;
-import java.nio.file.Path;
-import java.nio.file.Files;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -11,8 +7,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.linotpee.configuration.Setting;
+import org.linotpee.configuration.Settings;
 
 /**
  * Serves the files below {@code /WEB-INF/static} and, as {@code custom/}, those of the operator;

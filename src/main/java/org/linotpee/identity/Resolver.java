@@ -1,7 +1,7 @@
 package org.linotpee.identity;
 
-import java.util.List;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

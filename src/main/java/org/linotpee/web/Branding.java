@@ -41,8 +41,6 @@ public class Branding {
   /** The address of the documentation; empty if none is set. */
   public String getHelp() {
     String address = settings.text(Setting.HELP_URL).trim();
-    return address.matches("https?://\\S+")
-        ? address.replace("{0}", new About().getVersion())
-        : "";
+    return address.matches("https?://\\S+") ? address.replace("{0}", new About().getVersion()) : "";
   }
 }

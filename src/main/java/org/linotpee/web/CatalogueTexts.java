@@ -8,8 +8,8 @@ import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 
 /**
- * What the catalogues of policies and providers say, in the language of the request. They themselves
- * are English; a further language is a further {@code catalogue} file.
+ * What the catalogues of policies and providers say, in the language of the request. They
+ * themselves are English; a further language is a further {@code catalogue} file.
  */
 @Named
 @RequestScoped

@@ -1,15 +1,15 @@
 package org.linotpee.web;
 
-import java.nio.charset.StandardCharsets;
-import java.net.URLDecoder;
-import java.time.DateTimeException;
-import java.time.ZoneOffset;
-import java.time.ZoneId;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Named;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

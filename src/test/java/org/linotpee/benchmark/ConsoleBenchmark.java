@@ -153,8 +153,7 @@ class ConsoleBenchmark {
 
     Browser(String url, Client administrator) {
       this.url = url;
-      cookies.put(
-          "access_token_cookie", administrator.cookie("access_token_cookie").orElseThrow());
+      cookies.put("access_token_cookie", administrator.cookie("access_token_cookie").orElseThrow());
     }
 
     void open(String path) throws Exception {

@@ -164,8 +164,7 @@ class ListBenchmark {
   // data
   // --------------------------------------------------------------------------------------------
 
-  static Connection connect(Path home, Map<String, String> environment)
-      throws SQLException {
+  static Connection connect(Path home, Map<String, String> environment) throws SQLException {
     String uri = environment.get("LINOTP_DATABASE_URI");
     return uri == null
         ? DriverManager.getConnection(

@@ -1,22 +1,22 @@
 package org.linotpee.web;
 
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import org.junit.jupiter.api.io.TempDir;
-import java.util.List;
-import java.util.ArrayList;
-import java.sql.DriverManager;
-import java.sql.Connection;
-import java.nio.file.Path;
-import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
-import com.unboundid.ldap.listener.InMemoryDirectoryServer;
-import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.Page;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.FilePayload;
+import com.unboundid.ldap.listener.InMemoryDirectoryServer;
+import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Realms, resolvers, providers, settings, audit trail, token files and tools. */
 @SuppressWarnings("try") // rights are given back at the end of a block
@@ -122,7 +122,8 @@ class ConfigurationIT extends BrowserTest {
       page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("LDAP").setExact(true))
           .click();
       PlaywrightAssertions.assertThat(page.getByLabel("Login attribute")).hasValue("uid");
-      page.getByLabel("Servers", new Page.GetByLabelOptions().setExact(true)).fill("ldap://127.0.0.1:" + directory.getListenPort());
+      page.getByLabel("Servers", new Page.GetByLabelOptions().setExact(true))
+          .fill("ldap://127.0.0.1:" + directory.getListenPort());
       page.getByLabel("Encrypt ldap://").uncheck();
       page.getByLabel("Only servers with a trusted certificate").uncheck();
       page.getByLabel("Base DN").fill("dc=example,dc=com");

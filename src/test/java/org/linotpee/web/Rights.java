@@ -1,7 +1,7 @@
 package org.linotpee.web;
 
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import org.linotpee.server.Client;
 
 /**

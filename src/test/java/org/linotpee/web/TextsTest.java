@@ -1,7 +1,5 @@
 package org.linotpee.web;
 
-import org.linotpee.policy.PolicyTemplates;
-import org.linotpee.policy.PolicyCatalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -15,6 +13,8 @@ import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.linotpee.policy.PolicyCatalogue;
+import org.linotpee.policy.PolicyTemplates;
 
 /** Every text of a page is in every language. */
 class TextsTest {

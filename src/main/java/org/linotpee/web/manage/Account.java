@@ -1,7 +1,5 @@
 package org.linotpee.web.manage;
 
-import org.linotpee.configuration.Settings;
-import org.linotpee.configuration.Setting;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.faces.context.FacesContext;
 import jakarta.inject.Inject;
@@ -11,6 +9,8 @@ import java.time.Clock;
 import org.linotpee.administration.AccessToken;
 import org.linotpee.api.PageRequest;
 import org.linotpee.api.Sessions;
+import org.linotpee.configuration.Setting;
+import org.linotpee.configuration.Settings;
 
 /** Who is logged in, and until when. */
 @Named

@@ -14,22 +14,22 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Locale;
-import org.linotpee.delivery.Delivery;
-import org.linotpee.policy.PolicySearch;
 import java.util.TreeMap;
 import org.linotpee.administration.AdministratorLogin;
 import org.linotpee.administration.TokenList;
 import org.linotpee.audit.AuthenticationHistory;
 import org.linotpee.configuration.Snapshots;
+import org.linotpee.delivery.Delivery;
 import org.linotpee.delivery.ProviderType;
 import org.linotpee.delivery.Providers;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.UserName;
 import org.linotpee.policy.AdminRights;
+import org.linotpee.policy.PolicySearch;
 import org.linotpee.web.Actions;
 import org.linotpee.web.Texts;
 
@@ -156,8 +156,8 @@ public class DashboardView {
   }
 
   /**
-   * How many tokens belong to nobody who can be found; empty if that is not known, and only a search
-   * tells.
+   * How many tokens belong to nobody who can be found; empty if that is not known, and only a
+   * search tells.
    */
   public String getOrphaned() {
     if (orphaned == null) {
@@ -218,8 +218,16 @@ public class DashboardView {
 
   private Map<String, Object> series(String key, String colour, List<Long> data) {
     return Map.of(
-        "label", texts.of(key), "data", data, "backgroundColor", colour, "borderRadius", 3,
-        "maxBarThickness", 64);
+        "label",
+        texts.of(key),
+        "data",
+        data,
+        "backgroundColor",
+        colour,
+        "borderRadius",
+        3,
+        "maxBarThickness",
+        64);
   }
 
   private static String chart(List<String> labels, List<Map<String, Object>> series) {

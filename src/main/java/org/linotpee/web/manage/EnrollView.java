@@ -1,29 +1,29 @@
 package org.linotpee.web.manage;
 
-import org.linotpee.identity.User;
-import org.linotpee.api.PageRequest;
-import org.linotpee.token.TokenPolicies;
-import java.util.Objects;
-import java.util.Comparator;
-import java.util.ArrayList;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.linotpee.api.PageRequest;
 import org.linotpee.enrollment.Enrollment;
 import org.linotpee.enrollment.QrCode;
+import org.linotpee.identity.User;
 import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
 import org.linotpee.policy.AdminRights;
 import org.linotpee.token.EnrollmentForm;
+import org.linotpee.token.TokenPolicies;
 import org.linotpee.token.TokenType;
 import org.linotpee.token.TokenTypes;
 import org.linotpee.web.Actions;
@@ -57,8 +57,7 @@ public class EnrollView implements Serializable {
   }
 
   /** What the owner of a new token needs. */
-  public record Enrolled(
-      String serial, String owner, String mail, List<Code> codes, String seed) {
+  public record Enrolled(String serial, String owner, String mail, List<Code> codes, String seed) {
     /** Without the seed. */
     @Override
     public String toString() {
@@ -130,7 +129,8 @@ public class EnrollView implements Serializable {
     pinAgain = "";
     getFields().stream()
         .filter(field -> !field.ownerAttribute().isEmpty())
-        .filter(field -> Objects.equals(values.get(field.parameter()), known.get(field.parameter())))
+        .filter(
+            field -> Objects.equals(values.get(field.parameter()), known.get(field.parameter())))
         .forEach(field -> values.remove(field.parameter()));
     preset();
   }
@@ -154,8 +154,7 @@ public class EnrollView implements Serializable {
   }
 
   private Optional<User> owner() {
-    return !user.isBlank()
-            && users.find(work.named(user)) instanceof UserLookup.Found found
+    return !user.isBlank() && users.find(work.named(user)) instanceof UserLookup.Found found
         ? Optional.of(found.user())
         : Optional.empty();
   }

@@ -1,6 +1,5 @@
 package org.linotpee.web.manage;
 
-import org.linotpee.web.CatalogueTexts;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -24,6 +23,7 @@ import org.linotpee.policy.PolicyFields;
 import org.linotpee.policy.PolicySearch;
 import org.linotpee.policy.PolicyStore;
 import org.linotpee.web.Actions;
+import org.linotpee.web.CatalogueTexts;
 
 /**
  * The editor of a policy (spec 10 section 2.4): its actions one by one with what the catalogue says

@@ -1,7 +1,5 @@
 package org.linotpee.web.manage;
 
-import org.linotpee.configuration.Settings;
-import org.linotpee.configuration.Setting;
 import jakarta.annotation.PostConstruct;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
@@ -13,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.linotpee.administration.KnownEntries;
 import org.linotpee.audit.AuditTrail;
+import org.linotpee.configuration.Setting;
+import org.linotpee.configuration.Settings;
 import org.linotpee.policy.AdminRights;
 import org.linotpee.web.Actions;
 

@@ -1,6 +1,5 @@
 package org.linotpee.web.manage;
 
-import org.linotpee.web.Actions;
 import jakarta.annotation.PostConstruct;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
@@ -20,6 +19,7 @@ import org.linotpee.identity.UserName;
 import org.linotpee.policy.AdminRights;
 import org.linotpee.token.TokenType;
 import org.linotpee.token.TokenTypes;
+import org.linotpee.web.Actions;
 import org.linotpee.web.ListView;
 import org.linotpee.web.Texts;
 

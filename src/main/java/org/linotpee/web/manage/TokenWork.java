@@ -1,17 +1,14 @@
 package org.linotpee.web.manage;
 
-import org.linotpee.audit.AuditRecord;
-import org.linotpee.administration.TokenValues;
-import org.linotpee.web.Preferences;
-import java.time.temporal.ChronoUnit;
-import java.time.LocalDateTime;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +18,8 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.linotpee.administration.ManagedTokens;
+import org.linotpee.administration.TokenValues;
+import org.linotpee.audit.AuditRecord;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.enrollment.LostToken;
@@ -34,6 +33,7 @@ import org.linotpee.token.Validity;
 import org.linotpee.web.Actions;
 import org.linotpee.web.Messages;
 import org.linotpee.web.Once;
+import org.linotpee.web.Preferences;
 
 /**
  * What administrators do with tokens (spec 10 section 2.6), with one or with many: the state of the
@@ -228,8 +228,7 @@ public class TokenWork implements Serializable {
         "admin/assign",
         audit -> {
           audit.user(user.login(), user.realm());
-          tokens.assign(
-              serials, user, Optional.of(wanted).filter(p -> !p.isEmpty()), false, audit);
+          tokens.assign(serials, user, Optional.of(wanted).filter(p -> !p.isEmpty()), false, audit);
         })) {
       messages.done("tokens.done.assigned", serials.size(), owner.trim());
       owner = "";
@@ -398,8 +397,7 @@ public class TokenWork implements Serializable {
 
   /** True if values may be read at all, and by this administrator. */
   public boolean isReadingValues() {
-    return snapshots.current().configuration().flag("linotpGetotp.active", false)
-        && may("getotp");
+    return snapshots.current().configuration().flag("linotpGetotp.active", false) && may("getotp");
   }
 
   /** Shows the next values of the token, once. */
@@ -413,7 +411,8 @@ public class TokenWork implements Serializable {
 
   private TokenValues.Several several(String serial, AuditRecord audit) {
     try {
-      return values.several(serial, Integer.parseUnsignedInt(number.trim()), Optional.empty(), audit);
+      return values.several(
+          serial, Integer.parseUnsignedInt(number.trim()), Optional.empty(), audit);
     } catch (NumberFormatException e) {
       throw LinotpException.unclassified("the number of values is no number");
     } catch (TokenValues.NoValues e) {

@@ -1,7 +1,5 @@
 package org.linotpee.web.manage;
 
-import org.linotpee.token.TokenTypes;
-import org.linotpee.token.TokenType;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -16,6 +14,8 @@ import org.linotpee.configuration.Snapshots;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.ResolverDefinition;
 import org.linotpee.policy.AdminRights;
+import org.linotpee.token.TokenType;
+import org.linotpee.token.TokenTypes;
 import org.linotpee.web.Actions;
 
 /** Tools (spec 10 section 2.15). */

@@ -1,6 +1,5 @@
 package org.linotpee.web.manage;
 
-import org.linotpee.web.Actions;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -12,6 +11,7 @@ import org.linotpee.administration.UserList;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.identity.Realms;
 import org.linotpee.policy.AdminRights;
+import org.linotpee.web.Actions;
 import org.linotpee.web.ListView;
 import org.linotpee.web.Messages;
 

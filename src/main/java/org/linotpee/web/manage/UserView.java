@@ -1,7 +1,5 @@
 package org.linotpee.web.manage;
 
-import org.linotpee.identity.Realms;
-import org.linotpee.configuration.Snapshots;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -18,7 +16,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.linotpee.administration.ManagedTokens;
 import org.linotpee.administration.TokenList;
+import org.linotpee.configuration.Snapshots;
 import org.linotpee.identity.OwnerKey;
+import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.Users;
