@@ -174,6 +174,7 @@ class OwnFido2Test {
     begin("alice", "F1");
     refusedWhen(d -> d.origin = "https://bank.example.evil.example");
     refusedWhen(d -> d.origin = "http://bank.example");
+    refusedWhen(d -> d.crossOrigin = true);
     refusedWhen(d -> d.rpId = Optional.of("evil.example"));
     refusedWhen(d -> d.challenge = Optional.of("AAAA"));
     refusedWhen(d -> d.type = Optional.of("webauthn.get"));
@@ -462,6 +463,22 @@ class OwnFido2Test {
     var replay = self.test.verify(user, step, self.audit("verify"));
     assertThat(replay.value()).isFalse();
     assertThat(replay.detail()).isEmpty();
+  }
+
+  @Test
+  void theDeviceIsTheSecondFactorOfTheSelfService() {
+    register("F1");
+    product.policy("s", "selfservice", "mfa_login");
+    var first = self.first("alice");
+    assertThat(first.accepted()).isFalse();
+    var asked = self.next(first.session().orElseThrow(), "serial", "F1");
+    assertThat(asked.accepted()).isFalse();
+    String response = device.sign(asked.detail().get("signrequest"));
+    var session = asked.session().orElseThrow();
+    device.wrongSignature = true;
+    assertThat(self.next(session, "otp", device.sign(asked.detail().get("signrequest"))).accepted())
+        .isFalse();
+    assertThat(self.next(session, "otp", response).accepted()).isTrue();
   }
 
   @Test

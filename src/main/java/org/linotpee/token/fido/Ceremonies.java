@@ -65,6 +65,12 @@ final class Ceremonies {
   private static final int LENGTH_BYTES = 2;
   private static final int MAX_ID = 1023;
 
+  /** Certificates of devices have less than a tenth. */
+  private static final int MAX_CERTIFICATE = 10_000;
+
+  private static final String FOREIGN_PAGE =
+      "the response comes from a page that may not use the credential";
+
   /** The counter of a device did not grow: there may be a copy of it. */
   static final class Cloned extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -127,6 +133,10 @@ final class Ceremonies {
                     new RegistrationRequest(response.attestationObject(), response.clientData()),
                     new RegistrationParameters(
                         expected.server(), parameters(), expected.userVerification(), true)));
+    if (Boolean.TRUE.equals(data.getCollectedClientData().getCrossOrigin())) {
+      // a page of somebody else had ours in a frame
+      throw new Refused(FOREIGN_PAGE);
+    }
     AuthenticatorData<?> authenticator = data.getAttestationObject().getAuthenticatorData();
     AttestedCredentialData attested = authenticator.getAttestedCredentialData();
     if (!Arrays.equals(attested.getCredentialId(), response.id())) {
@@ -177,9 +187,14 @@ final class Ceremonies {
     }
     AttestationCertificatePath path = based.getX5c();
     try {
-      return path == null || path.isEmpty()
-          ? Optional.empty()
-          : Optional.of(path.get(0).getEncoded());
+      if (path == null || path.isEmpty()) {
+        return Optional.empty();
+      }
+      byte[] first = path.get(0).getEncoded();
+      if (first.length > MAX_CERTIFICATE) {
+        throw new Refused("the certificate of the device is too long");
+      }
+      return Optional.of(first);
     } catch (CertificateEncodingException e) {
       throw new Refused("the certificate of the device cannot be read", e);
     }
@@ -266,7 +281,7 @@ final class Ceremonies {
     if (failure instanceof BadChallengeException) {
       return "the response belongs to another challenge";
     } else if (failure instanceof BadOriginException || failure instanceof CrossOriginException) {
-      return "the response comes from a page that may not use the credential";
+      return FOREIGN_PAGE;
     } else if (failure instanceof BadRpIdException) {
       return "the response is meant for another relying party";
     } else if (failure instanceof UserNotPresentException) {
