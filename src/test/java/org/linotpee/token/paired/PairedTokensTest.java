@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,13 +36,34 @@ import org.linotpee.token.Token;
 class PairedTokensTest {
   private static final String CALLBACK = "https://otp.example.com/validate/";
 
-  private TestProduct product;
+  private static TestProduct product;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void startProduct() {
     product = new TestProduct();
     product.people("alice", "bob");
     product.gateways();
+  }
+
+  @AfterAll
+  static void stopProduct() {
+    product.close();
+  }
+
+  @BeforeEach
+  void start() {
+    product.transactions.required(
+        em -> {
+          product
+              .tokens
+              .lockBySerial(em, "*")
+              .forEach(token -> product.tokens.delete(em, token));
+          return null;
+        });
+    product.configure("QRMaxChallenges", "4");
+    product.configure("PushMaxChallenges", "4");
+    product.outbox.accept();
+    product.outbox.whileSending(() -> {});
     product.policy(
         "devices",
         "authentication",
@@ -56,8 +79,8 @@ class PairedTokensTest {
   }
 
   @AfterEach
-  void stop() {
-    product.close();
+  void forgetPolicies() {
+    product.policyStore.delete(List.of("mine", "theirs", "pa"), true, em -> {});
   }
 
   // helpers ---------------------------------------------------------------------------------------
