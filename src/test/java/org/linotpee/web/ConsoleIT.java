@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.linotpee.server.Client;
 import org.linotpee.server.ServerUnderTest;
+import org.linotpee.token.paired.Phone;
 
 /** Overview, tokens, enrollment: what administrators do with them, and what they may not. */
 @Order(1)
@@ -47,6 +48,7 @@ class ConsoleIT extends BrowserTest {
     if (http != null) {
       http.post("/system/delPolicy", "name", "super");
       http.post("/system/delPolicy", "name", "limited");
+      http.post("/system/delPolicy", "name", "pairing");
     }
   }
 
@@ -346,6 +348,31 @@ class ConsoleIT extends BrowserTest {
     assertThat(shown(serial, "Username")).isEqualTo("bob");
     assertThat(page.locator("#enrolled-url").textContent()).startsWith("otpauth://totp/");
     assertThat(page.locator("#enrolled-url").isVisible()).isFalse();
+  }
+
+  @Test
+  void aQrTokenIsPairedByItsPictureAndUnpairedAgain() {
+    people();
+    policy(
+        "pairing",
+        "authentication",
+        "qrtoken_pairing_callback_url=http://127.0.0.1/p, qrtoken_challenge_callback_url=http://127.0.0.1/c",
+        "*");
+    login();
+    visit("tokens/enroll.xhtml?type=qr");
+    page.click("#enroll\\:submit");
+    page.locator("img.qr").waitFor();
+    String serial = page.locator("h1").innerText();
+    String url = page.locator("#enrolled-url").textContent();
+    visit("tokens/token.xhtml?serial=" + serial);
+    assertThat(page.locator("#actions\\:unpair").count()).isZero();
+    http.post("/validate/pair", "pairing_response", new Phone(url, 1).qrResponse());
+    page.reload();
+    page.click("#actions\\:unpair");
+    page.locator(".ui-confirmdialog-yes").click();
+    awaitMessage(serial + " can be paired with another device.");
+    assertThat(page.locator("#actions\\:unpair").count()).isZero();
+    assertThat(shown(serial, "TokenInfo")).contains("pairing_url_sent").doesNotContain("public_key");
   }
 
   @Test
