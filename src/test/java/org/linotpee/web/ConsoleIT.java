@@ -372,7 +372,9 @@ class ConsoleIT extends BrowserTest {
     page.locator(".ui-confirmdialog-yes").click();
     awaitMessage(serial + " can be paired with another device.");
     assertThat(page.locator("#actions\\:unpair").count()).isZero();
-    assertThat(shown(serial, "TokenInfo")).contains("pairing_url_sent").doesNotContain("public_key");
+    assertThat(shown(serial, "TokenInfo"))
+        .contains("pairing_url_sent")
+        .doesNotContain("public_key");
   }
 
   @Test

@@ -54,10 +54,7 @@ class PairedTokensTest {
   void start() {
     product.transactions.required(
         em -> {
-          product
-              .tokens
-              .lockBySerial(em, "*")
-              .forEach(token -> product.tokens.delete(em, token));
+          product.tokens.lockBySerial(em, "*").forEach(token -> product.tokens.delete(em, token));
           return null;
         });
     product.configure("QRMaxChallenges", "4");
