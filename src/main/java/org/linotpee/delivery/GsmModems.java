@@ -29,7 +29,12 @@ import org.linotpee.gsm.adapter.EmbeddedGsm;
 @Service
 public class GsmModems {
   private static final Logger LOG = System.getLogger(GsmModems.class.getName());
-  private static final List<String> NAMES = List.of("java:app/gsm/cf", "java:/gsm/cf", "gsm/cf");
+
+  /**
+   * In this order: WildFly starts a second adapter for the factory that the enterprise archive
+   * defines, whose messages nobody gets; the first name is that of the adapter itself there.
+   */
+  private static final List<String> NAMES = List.of("java:/gsm/cf", "java:app/gsm/cf", "gsm/cf");
 
   private final Executor threads;
   private final GsmListener listener;

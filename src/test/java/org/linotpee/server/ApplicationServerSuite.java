@@ -3,66 +3,62 @@ package org.linotpee.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.linotpee.gsm.ModemSimulator;
 
 /**
- * The WAR and, on WildFly, the EAR on an application server: one start, both archives one after the
- * other on the same home directory. Runs with profile {@code servers}, which unpacks the servers.
+ * WAR and EAR on an application server, set up by the scripts that docs/deployment.md names: one
+ * start, both archives one after the other on the same home directory. Runs with profile {@code
+ * servers}, which unpacks the servers.
  */
+@EnabledIfSystemProperty(
+    named = "linotp.servers",
+    matches = "true",
+    disabledReason = "runs with mvn verify -P servers")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class ApplicationServerSuite {
   private static final Path WAR = Path.of("target", "linotp-ee.war");
-  private static final Path EAR = Path.of("ear-packaging", "ear", "target", "linotp-ee.ear");
 
   private final ApplicationServer.Kind kind;
   private final ModemSimulator modem = new ModemSimulator();
+  private final ModemSimulator second = new ModemSimulator();
   private ApplicationServer server;
+  private Path home;
+  private Path folder;
   private Path modemPort;
+  private Path secondPort;
+  private int reports;
+  private int counter;
 
   ApplicationServerSuite(ApplicationServer.Kind kind) {
     this.kind = kind;
   }
 
   @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
-    Assumptions.assumeTrue(kind.present(), kind + " was not unpacked: run mvn verify -P servers");
-    Path home = folder.resolve("home");
-    var environment = new HashMap<>(Map.of("LINOTP_HOME", home.toString()));
-    succeeds("", "init", "all", "--home", home.toString());
-    succeeds("", "local-admins", "add", "admin", "--home", home.toString());
-    succeeds(
-        ServerUnderTest.PASSWORD + "\n",
-        "local-admins",
-        "password",
-        "admin",
-        "--password",
-        "-",
-        "--home",
-        home.toString());
+  void start(@TempDir Path temporary) throws Exception {
+    assertThat(kind.present()).as("%s was unpacked", kind).isTrue();
+    assertThat(ModemSimulator.serialDevices()).as("socat is there").isTrue();
+    folder = temporary;
+    home = folder.resolve("home");
+    ServerUnderTest.prepare(home, Map.of());
     modemPort = folder.resolve("modem");
-    if (ModemSimulator.serialDevices()) {
-      modem.plugIn(modemPort);
-    }
-    server = ApplicationServer.start(kind, environment);
-  }
-
-  private static void succeeds(String input, String... arguments) {
-    var finished = ServerUnderTest.run(Map.of(), input, arguments);
-    assertThat(finished.status()).as(finished.output()).isZero();
+    modem.plugIn(modemPort);
+    secondPort = folder.resolve("modem2");
+    second.plugIn(secondPort);
+    server = ApplicationServer.start(kind, Map.of());
   }
 
   @AfterAll
@@ -71,6 +67,7 @@ abstract class ApplicationServerSuite {
       server.close();
     }
     modem.close();
+    second.close();
   }
 
   private Client administrator() {
@@ -79,23 +76,68 @@ abstract class ApplicationServerSuite {
     return client;
   }
 
-  private boolean check(String serial, String password) {
+  private boolean check(String password) {
     return new Client(server.url())
-        .post("/validate/check_s", "serial", serial, "pass", password)
+        .post("/validate/check_s", "serial", "H1", "pass", password)
         .accepted();
+  }
+
+  private void aValueIsAcceptedOnce() {
+    String value = "p" + Client.hotp(counter++);
+    assertThat(check(value)).isTrue();
+    assertThat(check(value)).isFalse();
+  }
+
+  private void consolePagesServe(Client admin) {
+    Client.Answer login = new Client(server.url()).get("/manage/login");
+    assertThat(login.status()).isEqualTo(200);
+    assertThat(login.text()).contains("type=\"password\"");
+    Client.Answer tokens = admin.get("/ui/manage/tokens/index.xhtml");
+    assertThat(tokens.status()).isEqualTo(200);
+    assertThat(tokens.text()).contains("H1").contains("alice");
+    Client.Answer script = admin.get("/ui/jakarta.faces.resource/faces.js?ln=jakarta.faces");
+    assertThat(script.status()).isEqualTo(200);
+    assertThat(new Client(server.url()).get("/ui/manage/tokens/index.xhtml").text())
+        .doesNotContain("H1");
   }
 
   @Test
   @Order(1)
+  void withoutHomeItIsRefusedWithAClearMessage() {
+    assertThat(server.tryToDeploy(WAR).status()).isNotZero();
+    assertThat(server.log())
+        .contains(
+            "linotp-ee cannot start: the home directory is not set: start the server with the"
+                + " environment variable LINOTP_HOME or the system property linotp.home");
+  }
+
+  @Test
+  @Order(2)
   void theWarServes() {
+    server.home(home);
+    ApplicationServer.Done prepared = server.script(kind.preparation());
+    assertThat(prepared.status()).as(prepared.output()).isZero();
     server.deploy(WAR);
     Client admin = administrator();
     admin.people("alice,1,Adams,Alice,,,+491711234567,pw\n");
-    admin.post("/admin/init", "otpkey", Client.SEED, "serial", "H1", "pin", "p").value();
-    assertThat(check("H1", "p" + Client.hotp(0))).isTrue();
-    assertThat(check("H1", "p" + Client.hotp(0))).isFalse();
+    admin
+        .post(
+            "/admin/init",
+            "otpkey",
+            Client.SEED,
+            "serial",
+            "H1",
+            "pin",
+            "p",
+            "user",
+            "alice",
+            "realm",
+            "people")
+        .value();
+    aValueIsAcceptedOnce();
     assertThat(admin.get("/admin/show").value().path("data")).hasSize(1);
-    assertThat(auditRows(admin, "validate/check_s")).isEqualTo(2);
+    assertThat(SmsByModem.auditRows(admin, "validate/check_s")).hasSize(2);
+    consolePagesServe(admin);
     assertThat(new Client(server.url()).get("/admin/show").status()).isEqualTo(401);
     JsonNode refused =
         admin.post("/admin/init", "type", "nosuchtype").json().path("result").path("error");
@@ -105,89 +147,57 @@ abstract class ApplicationServerSuite {
     }
   }
 
-  private static int auditRows(Client admin, String action) {
-    int found = 0;
-    for (JsonNode row :
-        admin.get("/audit/search", "rp", "100", "action", action).json().path("rows")) {
-      found += row.toString().contains(action) ? 1 : 0;
-    }
-    return found;
-  }
-
-  @Test
-  @Order(2)
-  void theWarSendsByModem() {
-    Assumptions.assumeTrue(ModemSimulator.serialDevices(), "socat is missing");
-    sends("war");
-  }
-
-  /** A challenge goes out by SMS, its delivery is reported, and the value is accepted. */
-  private void sends(String prefix) {
-    Client admin = administrator();
-    admin
-        .post(
-            "/system/setProvider",
-            "type",
-            "sms",
-            "name",
-            "modem",
-            "class",
-            "smsprovider.DeviceSMSProvider.DeviceSMSProvider",
-            "timeout",
-            "300",
-            "config",
-            "{\"PORT\": \"%s\", \"STATUS_REPORT\": true}".formatted(modemPort),
-            "default",
-            "true")
-        .value();
-    var test = admin.post("/system/testProvider", "type", "sms", "name", "modem");
-    assertThat(test.accepted()).as(String.valueOf(test.json())).isTrue();
-    int before = modem.sent.size();
-    var sent =
-        admin.post(
-            "/system/testProvider",
-            "type",
-            "sms",
-            "name",
-            "modem",
-            "to",
-            "+491711234567",
-            "message",
-            prefix + " 755224 ü");
-    assertThat(sent.accepted()).as(String.valueOf(sent.json())).isTrue();
-    assertThat(modem.sent).hasSize(before + 1);
-    assertThat(modem.sent.get(before).number()).isEqualTo("+491711234567");
-    assertThat(modem.sent.get(before).text()).contains(prefix + " 755224 ü");
-    ModemSimulator.await(() -> auditRows(admin, "gsm/report") >= (prefix.equals("war") ? 1 : 2));
-  }
-
   @Test
   @Order(3)
-  void theEarServes() throws Exception {
-    Assumptions.assumeTrue(
-        kind == ApplicationServer.Kind.WILDFLY, "the enterprise archive is for WildFly");
-    Process maven =
-        new ProcessBuilder("mvn", "-B", "-q", "-ntp", "-f", "ear-packaging/ear/pom.xml", "package")
-            .inheritIO()
-            .start();
-    assertThat(maven.waitFor()).isZero();
-    assertThat(Files.size(EAR)).isPositive();
-    server.undeploy();
-    server.deploy(EAR);
-    assertThat(check("H1", "p" + Client.hotp(1))).isTrue();
-    assertThat(check("H1", "p" + Client.hotp(1))).isFalse();
-    assertThat(administrator().get("/admin/show").value().path("data")).hasSize(1);
+  void theWarSendsByModem() {
+    sends("{\"PORT\": \"%s\", \"STATUS_REPORT\": true}".formatted(modemPort), modem);
+    assertThat(server.log()).contains(SmsByModem.EMBEDDED);
+  }
+
+  private void sends(String configuration, ModemSimulator by) {
+    SmsByModem.sends(administrator(), configuration, by, ++reports);
   }
 
   @Test
   @Order(4)
+  void theEarServes() throws Exception {
+    server.undeploy(WAR);
+    server.deploy(EnterpriseArchive.EAR.path());
+    aValueIsAcceptedOnce();
+    Client admin = administrator();
+    assertThat(admin.get("/admin/show").value().path("data")).hasSize(1);
+    consolePagesServe(admin);
+  }
+
+  @Test
+  @Order(5)
   void theEarSendsByItsResourceAdapter() {
-    Assumptions.assumeTrue(
-        kind == ApplicationServer.Kind.WILDFLY, "the enterprise archive is for WildFly");
-    Assumptions.assumeTrue(ModemSimulator.serialDevices(), "socat is missing");
-    sends("ear");
-    assertThat(server.log().split("modems are driven by the application itself", -1))
-        .as("times that the adapter was started inside the application: the WAR's")
-        .hasSizeLessThanOrEqualTo(2);
+    sends("{\"PORT\": \"%s\", \"STATUS_REPORT\": true}".formatted(modemPort), modem);
+    assertThat(server.log().split(SmsByModem.EMBEDDED, -1))
+        .as("the WAR alone has driven the modem itself")
+        .hasSize(2);
+  }
+
+  @Test
+  @Order(6)
+  void theEarSendsByAModemThatTheAdministratorHasConfigured() throws IOException {
+    Path scripts = Files.createDirectory(folder.resolve("scripts"));
+    boolean named = false;
+    try (var files = Files.list(kind.modemScript().getParent())) {
+      for (Path file : files.toList()) {
+        String text = Files.readString(file);
+        named |= text.contains("/dev/ttyUSB0");
+        Files.writeString(
+            scripts.resolve(file.getFileName()),
+            text.replace("/dev/ttyUSB0", secondPort.toString()));
+      }
+    }
+    assertThat(named).as("the scripts name a device").isTrue();
+    Path ours = scripts.resolve(kind.modemScript().getFileName());
+    ApplicationServer.Done done = server.script(ours);
+    assertThat(done.status()).as(done.output()).isZero();
+    sends(
+        "{\"CONNECTION_FACTORY\": \"%s\", \"STATUS_REPORT\": true}".formatted(kind.modemName()),
+        second);
   }
 }

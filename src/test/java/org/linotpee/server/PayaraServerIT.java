@@ -1,6 +1,6 @@
 package org.linotpee.server;
 
-/** The WAR on Payara Server. */
+/** WAR and EAR on Payara Server. */
 class PayaraServerIT extends ApplicationServerSuite {
   PayaraServerIT() {
     super(ApplicationServer.Kind.PAYARA);

@@ -83,16 +83,31 @@ public final class ServerUnderTest implements AutoCloseable {
   /** The packaged WAR on an application server, prepared by the commands that docs name. */
   private static ServerUnderTest on(
       ApplicationServer.Kind kind, Path home, Map<String, String> environment) {
-    String[] of = {"--home", home.toString()};
-    run(environment, "", "init", "all", of[0], of[1]);
-    run(environment, "", "local-admins", "add", "admin", of[0], of[1]);
-    String[] password = {"local-admins", "password", "admin", "--password", "-", of[0], of[1]};
-    run(environment, PASSWORD + "\n", password);
+    prepare(home, environment);
     var all = new HashMap<>(environment);
     all.put("LINOTP_HOME", home.toString());
     ApplicationServer server = ApplicationServer.start(kind, all);
+    ApplicationServer.Done prepared = server.script(kind.preparation());
+    if (prepared.status() != 0) {
+      throw new IllegalStateException(prepared.output());
+    }
     server.deploy(Path.of("target", "linotp-ee.war"));
     return new ServerUnderTest(server.process(), server.logFile(), server.url(), server);
+  }
+
+  /** Makes keys, tables and the first administrator, as before a start on an application server. */
+  static void prepare(Path home, Map<String, String> environment) {
+    String[] of = {"--home", home.toString()};
+    String[] password = {"local-admins", "password", "admin", "--password", "-", of[0], of[1]};
+    succeeds(run(environment, "", "init", "all", of[0], of[1]));
+    succeeds(run(environment, "", "local-admins", "add", "admin", of[0], of[1]));
+    succeeds(run(environment, PASSWORD + "\n", password));
+  }
+
+  private static void succeeds(Finished command) {
+    if (command.status() != 0) {
+      throw new IllegalStateException(command.output());
+    }
   }
 
   private static String console(Path home) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -43,6 +44,7 @@ public final class ModemDevice implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ModemDevice.class.getName());
   private static final Duration IDLE = Duration.ofMillis(200);
   private static final int RUNNING_FACTOR = 2;
+  private static final Duration LAST_STEPS = Duration.ofSeconds(3);
   private static final Pattern STORED = Pattern.compile("\\+CMTI: ?\"[^\"]*\", ?([0-9]{1,5})");
   private static final Pattern RESTARTED =
       Pattern.compile("\\+CPIN: ?NOT READY|\\^SYSSTART.*|RDY|\\+CFUN: ?1|\\+PBREADY|PB DONE");
@@ -58,6 +60,8 @@ public final class ModemDevice implements AutoCloseable {
   private final Set<String> refusedPins = new HashSet<>();
   private final PartsBox parts = new PartsBox();
   private final SecureRandom random = new SecureRandom();
+
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   private volatile GsmDevice settings;
   private volatile Outage outage;
@@ -269,6 +273,7 @@ public final class ModemDevice implements AutoCloseable {
       disconnect();
       failAll(
           GsmException.unavailable("the modem at " + settings.port() + " is not used any more"));
+      ended.countDown();
     }
   }
 
@@ -549,9 +554,19 @@ public final class ModemDevice implements AutoCloseable {
 
   // the end ---------------------------------------------------------------------------------------
 
-  /** Ends the thread and closes the port; what waits fails. */
+  /**
+   * Ends the thread and closes the port; what waits fails. Waits for that a little: a server takes
+   * the classes away when it has stopped the adapter.
+   */
   @Override
   public void close() {
     closed = true;
+    try {
+      if (!ended.await(LAST_STEPS.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(Level.INFO, "the modem at {0} is still at work", settings.port());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
