@@ -342,7 +342,9 @@ public final class DatabaseDump {
       }
     }
     if (tables.contains("audit_row") && dialect != Dialect.MARIADB) {
-      long next = number(connection, "SELECT COALESCE(MAX(id), 0) FROM audit_row") + 1;
+      // imported rows have ids below zero
+      long highest = number(connection, "SELECT COALESCE(MAX(id), 0) FROM audit_row");
+      long next = Math.max(0, highest) + 1;
       execute(connection, "ALTER TABLE audit_row ALTER COLUMN id RESTART WITH " + next);
     }
   }
