@@ -15,19 +15,34 @@ public class DescriptionServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** The same for everybody, made at the first request; empty if the build has made none. */
+  private transient volatile byte[] described;
+
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    byte[] document = described;
+    if (document == null) {
+      document = made();
+      described = document;
+    }
+    if (document.length == 0) {
+      response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      return;
+    }
+    response.setContentType("application/json");
+    response.setHeader("Cache-Control", "public, max-age=3600");
+    response.getOutputStream().write(document);
+  }
+
+  private byte[] made() throws IOException {
     try (InputStream file =
         getServletContext().getResourceAsStream("/WEB-INF/static/openapi.json")) {
       if (file == null || !(JSON.readTree(file) instanceof ObjectNode document)) {
-        response.sendError(HttpServletResponse.SC_NOT_FOUND);
-        return;
+        return new byte[0];
       }
       PolicyDescription.addTo(document);
-      response.setContentType("application/json");
-      response.setHeader("Cache-Control", "public, max-age=3600");
-      response.getOutputStream().write(JSON.writeValueAsBytes(document));
+      return JSON.writeValueAsBytes(document);
     }
   }
 }

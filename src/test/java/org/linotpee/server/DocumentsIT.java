@@ -76,7 +76,9 @@ class DocumentsIT {
     Client client = server.client();
     assertThat(client.get("/healthcheck/status").json().path("status").asText()).isEqualTo("alive");
     assertThat(client.get("/healthcheck/metrics").text()).contains("# TYPE");
-    assertThat(client.get("/static/openapi.json").json().path("paths").has("/validate/check"))
+    var described = client.get("/static/openapi.json").json();
+    assertThat(described.path("paths").has("/validate/check")).isTrue();
+    assertThat(described.path("components").path("schemas").has("PolicyActions.authentication"))
         .isTrue();
   }
 }
