@@ -21,13 +21,17 @@ import org.linotpee.gsm.ReceivedMessage;
 public class GsmInbox implements GsmListener {
   private static final int SHOWN_DIGITS = 3;
 
-  @Inject private AuditTrail auditTrail;
-  @Inject private Clock clock;
+  private AuditTrail auditTrail;
+  private Clock clock;
 
-  /** For the server. */
-  public GsmInbox() {}
+  static GsmInbox of(AuditTrail auditTrail, Clock clock) {
+    var inbox = new GsmInbox();
+    inbox.use(auditTrail, clock);
+    return inbox;
+  }
 
-  GsmInbox(AuditTrail auditTrail, Clock clock) {
+  @Inject
+  void use(AuditTrail auditTrail, Clock clock) {
     this.auditTrail = auditTrail;
     this.clock = clock;
   }

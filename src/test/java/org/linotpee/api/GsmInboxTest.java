@@ -21,7 +21,7 @@ class GsmInboxTest {
   private static final Instant SENT = Instant.parse("2026-11-25T11:59:00Z");
 
   private final List<AuditRecord> rows = new ArrayList<>();
-  private final GsmInbox inbox = new GsmInbox(new Rows(), new TestClock(NOW));
+  private final GsmInbox inbox = GsmInbox.of(new Rows(), new TestClock(NOW));
 
   private final class Rows implements AuditTrail {
     @Override
@@ -79,7 +79,7 @@ class GsmInboxTest {
   @Test
   void whatCannotBeNotedIsOfferedAgain() {
     var failing =
-        new GsmInbox(
+        GsmInbox.of(
             new AuditTrail() {
               @Override
               public void store(EntityManager entityManager, AuditRecord row) {
