@@ -171,11 +171,16 @@ public class TokenList {
     EXPIRED("t.validUntil >= 1 AND t.validUntil < :now");
 
     private final String condition;
-    private final List<String> constants;
+    private final Optional<String> constant;
 
-    State(String condition, String... constants) {
+    State(String condition) {
       this.condition = condition;
-      this.constants = List.of(constants);
+      this.constant = Optional.empty();
+    }
+
+    State(String condition, String constant) {
+      this.condition = condition;
+      this.constant = Optional.of(constant);
     }
   }
 
@@ -202,7 +207,7 @@ public class TokenList {
             if (condition.contains(":then")) {
               condition = condition.replace(":then", where.value(then.toEpochMilli()));
             }
-            where.addConstant("(" + condition + ")", s.constants.toArray(String[]::new));
+            where.addConstant("(" + condition + ")", s.constant.stream().toArray(String[]::new));
           });
     }
   }
