@@ -342,7 +342,7 @@ class ConsoleIT extends BrowserTest {
     page.locator("#enroll\\:user_input").fill("bob");
     inspect("enroll-form");
     page.click("#enroll\\:submit");
-    page.locator("img.qr").waitFor();
+    page.locator("img.qr").first().waitFor();
     inspect("enrolled");
     String serial = page.locator("h1").innerText();
     assertThat(shown(serial, "Username")).isEqualTo("bob");
@@ -361,7 +361,7 @@ class ConsoleIT extends BrowserTest {
     login();
     visit("tokens/enroll.xhtml?type=qr");
     page.click("#enroll\\:submit");
-    page.locator("img.qr").waitFor();
+    page.locator("img.qr").first().waitFor();
     String serial = page.locator("h1").innerText();
     String url = page.locator("#enrolled-url").textContent();
     visit("tokens/token.xhtml?serial=" + serial);
