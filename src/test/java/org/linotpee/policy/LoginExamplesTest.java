@@ -1,12 +1,14 @@
 package org.linotpee.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.linotpee.authentication.Attempt;
 import org.linotpee.authentication.Outcome;
+import org.linotpee.configuration.LinotpException;
 import org.linotpee.identity.UserName;
 import org.linotpee.testing.TestProduct;
 
@@ -221,6 +223,18 @@ class LoginExamplesTest extends Examples {
     Outcome asked = outcome(WITHOUT_TOKEN, "pp");
     assertThat(asked).isInstanceOf(Outcome.Challenged.class);
     assertThat(asked.detail()).containsKey("transactionid");
+  }
+
+  @Test
+  void v42AQrTokenNeedsAnAddressForItsPairing() {
+    var qr = Map.of("type", "qr", "serial", "Q1");
+    var owner = name(WITHOUT_TOKEN, "");
+    assertThatThrownBy(() -> product.enrollment.enroll(qr, owner, audit("admin/init")))
+        .isInstanceOfSatisfying(
+            LinotpException.class,
+            e -> assertThat(e.code()).isEqualTo(LinotpException.UNCLASSIFIED))
+        .hasMessageContaining("qrtoken_pairing_callback_url")
+        .hasMessageContaining("qrtoken_pairing_callback_sms");
   }
 
   @Test
