@@ -186,6 +186,11 @@
     if (unsaved && document.contains(unsaved)) { event.preventDefault(); event.returnValue = ""; }
   });
 
+  // a part of the page that is still asked for would be told that the session has ended, and lead elsewhere
+  document.addEventListener("submit", function (event) {
+    if (event.target.id === "logoutForm" && window.PrimeFaces) { PrimeFaces.ajax.Queue.abortAll(); }
+  });
+
   // a long form shows only what is looked for
   document.addEventListener("input", function (event) {
     var form = event.target.dataset && event.target.dataset.filters && document.getElementById(event.target.dataset.filters);

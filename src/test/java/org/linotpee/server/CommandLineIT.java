@@ -135,7 +135,7 @@ class CommandLineIT {
       succeeds("added k", "keys", "add");
     }
     try (var server = ServerUnderTest.start(home, Map.of())) {
-      succeeds("sealed 1 tokens", "keys", "reseal");
+      succeeds("sealed 3 tokens and entries", "keys", "reseal");
       assertThat(check(server, 0)).isTrue();
     }
     String old = linotp("", "keys", "list").output().lines().skip(1).findFirst().orElseThrow();
