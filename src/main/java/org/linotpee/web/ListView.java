@@ -256,8 +256,9 @@ public abstract class ListView<T extends Serializable> implements Serializable {
     return columns;
   }
 
+  /** The column that the list is sorted by is shown, too: the table knows no order without it. */
   public boolean shows(String column) {
-    return shown.contains(column);
+    return shown.contains(column) || column.equals(sort);
   }
 
   /** The shown columns, as check boxes have them. */

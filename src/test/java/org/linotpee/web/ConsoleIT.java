@@ -116,6 +116,8 @@ class ConsoleIT extends BrowserTest {
     page.reload();
     assertThat(page.locator("th[aria-sort=ascending]").innerText()).contains("Description");
     inspect("tokens");
+    visit("tokens/index.xhtml?sort=-created");
+    assertThat(page.locator("th[aria-sort=descending]").innerText()).contains("Created");
   }
 
   @Test
