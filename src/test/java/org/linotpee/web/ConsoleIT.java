@@ -275,7 +275,7 @@ class ConsoleIT extends BrowserTest {
     visit("tokens/token.xhtml?serial=G1");
     assertThat(page.locator("#actions\\:values").count()).isZero();
     http.post("/system/setConfig", "linotpGetotp.active", "True").value();
-    policy("values", "gettoken", "max_count_hotp=3", "people");
+    http.policy("values", "gettoken", "max_count_hotp=3", "people");
     try {
       page.reload();
       page.click("#actions\\:values");
@@ -355,7 +355,7 @@ class ConsoleIT extends BrowserTest {
   @Test
   void aQrTokenIsPairedByItsPictureAndUnpairedAgain() {
     people();
-    policy(
+    http.policy(
         "pairing",
         "authentication",
         "qrtoken_pairing_callback_url=http://127.0.0.1/p, qrtoken_challenge_callback_url=http://127.0.0.1/c",
@@ -399,8 +399,8 @@ class ConsoleIT extends BrowserTest {
   void whatAnAdministratorMayNotDoIsNotOffered() {
     people();
     token("Q1", "user", "alice");
-    policy("super", "admin", "*", "*");
-    policy("limited", "admin", "enable, disable", "people");
+    http.policy("super", "admin", "*", "*");
+    http.policy("limited", "admin", "enable, disable", "people");
     http.post(
             "/system/setPolicy",
             "name",
@@ -438,33 +438,11 @@ class ConsoleIT extends BrowserTest {
     visit("tokens/token.xhtml?serial=Q2");
     page.click("#actions\\:delete");
     page.locator("#deleteForm\\:save").waitFor();
-    policy("limited", "admin", "enable, disable", "people");
+    http.policy("limited", "admin", "enable, disable", "people");
     page.click("#deleteForm\\:save");
     awaitMessage("You do not have the administrative right");
     removePolicies();
     assertThat(shown("Q2", "TokenSerialnumber")).isEqualTo("Q2");
-  }
-
-  private void policy(String name, String scope, String action, String realm) {
-    http.post(
-            "/system/setPolicy",
-            "name",
-            name,
-            "scope",
-            scope,
-            "action",
-            action,
-            "realm",
-            realm,
-            "user",
-            "*",
-            "client",
-            "*",
-            "time",
-            "",
-            "active",
-            "True")
-        .value();
   }
 
   // test pages ------------------------------------------------------------------------------------

@@ -21,29 +21,8 @@ class Fido2IT extends BrowserTest {
   @BeforeAll
   static void prepare() {
     People.present();
-    policy("fidoSelf", "selfservice", "enrollFIDO2, setOTPPIN, delete");
-    policy("fidoParty", "enrollment", "fido2_rp_id=localhost, fido2_rp_name=Bank");
-  }
-
-  private static void policy(String name, String scope, String action) {
-    api()
-        .post(
-            "/system/setPolicy",
-            "name",
-            name,
-            "scope",
-            scope,
-            "action",
-            action,
-            "realm",
-            "*",
-            "user",
-            "*",
-            "client",
-            "*",
-            "active",
-            "True")
-        .value();
+    api().policy("fidoSelf", "selfservice", "enrollFIDO2, setOTPPIN, delete");
+    api().policy("fidoParty", "enrollment", "fido2_rp_id=localhost, fido2_rp_name=Bank");
   }
 
   @BeforeEach
@@ -128,7 +107,7 @@ class Fido2IT extends BrowserTest {
   void aDeviceThatCannotVerifyItsUserDoesNotAnswerWhereThatIsRequired() {
     page.navigate(local("/auth/fido2"));
     register("anna", "FIDOANNA");
-    policy("fidoVerified", "authentication", "fido2_user_verification_requirement=required");
+    api().policy("fidoVerified", "authentication", "fido2_user_verification_requirement=required");
     var state = new JsonObject();
     state.addProperty("authenticatorId", device);
     state.addProperty("isUserVerified", false);
