@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import org.linotpee.configuration.Configuration;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
@@ -32,36 +30,27 @@ import org.linotpee.token.TokenInfo;
 import org.linotpee.token.TokenPolicies;
 import org.linotpee.token.TokenRequest;
 import org.linotpee.token.TokenSecrets;
-import org.linotpee.token.TokenType;
 
 /**
  * FIDO2 devices and passkeys (spec 08 section 21): the PIN brings a challenge that the device signs
  * in the browser.
  */
 @Service
-public class Fido2TokenType implements TokenType {
+public class Fido2TokenType extends DeviceTokenType {
   private static final String NAME = "fido2";
-  private static final String PHASE = "phase";
-  private static final String REGISTRATION = "registration";
-  private static final String AUTHENTICATION = "authentication";
   private static final String RESPONSE = "attestationResponse";
   private static final String RP_ID = "rp_id";
   private static final String RP_NAME = "rp_name";
   private static final String STATE = "registration_challenge";
   private static final String RESIDENT = "resident_key_requirement";
   private static final String CREDENTIAL = "fido2_credential";
-  private static final String COUNTER = "counter";
   private static final String ALLOWED = "fido2_allowed_authenticators";
-  private static final String CHALLENGE = "challenge";
   private static final String VERIFICATION = "user_verification";
   private static final int PARAMETER = 905;
   private static final int NO_RELYING_PARTY = 1901;
-  private static final int CHALLENGE_BYTES = 32;
-  private static final int OTP_LENGTH = 32;
   private static final String ISSUER = "LinOTP";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final TokenSecrets secrets;
   private final PolicyEngine policies;
   private final TokenPolicies tokenPolicies;
   private final Clock clock;
@@ -70,20 +59,10 @@ public class Fido2TokenType implements TokenType {
   @Inject
   public Fido2TokenType(
       TokenSecrets secrets, PolicyEngine policies, TokenPolicies tokenPolicies, Clock clock) {
-    this.secrets = secrets;
+    super(NAME, "enrollFIDO2", secrets);
     this.policies = policies;
     this.tokenPolicies = tokenPolicies;
     this.clock = clock;
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String storedName() {
-    return NAME;
   }
 
   @Override
@@ -92,34 +71,10 @@ public class Fido2TokenType implements TokenType {
   }
 
   @Override
-  public Set<Mode> modes() {
-    return Set.of(Mode.CHALLENGE);
-  }
-
-  @Override
-  public boolean usable(Token token) {
-    return token.active() && registered(token);
-  }
-
-  private static boolean registered(Token token) {
-    return phase(token).equals(AUTHENTICATION);
-  }
-
-  private static String phase(Token token) {
-    return token.info().get(PHASE).orElse("");
-  }
-
-  @Override
   public Map<String, Object> enrollmentStatus(Token token) {
     return registered(token)
         ? Map.of("status", "completed")
         : Map.of("status", "not completed", "detail", "unpaired");
-  }
-
-  /** Registered by {@code fido2_activate_begin} and {@code fido2_activate_finish}. */
-  @Override
-  public Optional<Activation> activation(Token token) {
-    return registered(token) ? Optional.empty() : Optional.of(new Activation("enrollFIDO2"));
   }
 
   // enrollment ------------------------------------------------------------------------------------
@@ -142,9 +97,9 @@ public class Fido2TokenType implements TokenType {
         parameters.circumstances().owner().orElseThrow(() -> LinotpException.missing("user"));
     if (!continues(parameters.values())) {
       begin(token, parameters);
-    } else if (!phase(token).equals(REGISTRATION)) {
+    } else if (!beingRegistered(token)) {
       throw new LinotpException(PARAMETER, "the token is not being registered");
-    } else if (token.owner().filter(user.owners()::contains).isEmpty()) {
+    } else if (foreign(token, user)) {
       throw new LinotpException(PARAMETER, "the token is registered by somebody else");
     }
     Optional<String> response = parameters.text(RESPONSE);
@@ -175,19 +130,11 @@ public class Fido2TokenType implements TokenType {
           NO_RELYING_PARTY, "the relying party (fido2_rp_id) is not the name of a domain");
     }
     parameters.text("description").filter(d -> !d.isEmpty()).ifPresent(token::describe);
-    secrets.replaceSeed(token, "{}");
-    token.active(false);
-    token.otpLength(OTP_LENGTH);
-    token.counterWindow(0);
-    token.syncWindow(0);
     token.info(
-        token
-            .info()
+        begun(token)
             .with(RP_ID, id)
             .with(RP_NAME, partyName(token, parameters))
-            .with(PHASE, REGISTRATION)
             .without(CREDENTIAL)
-            .without(COUNTER)
             .without("last_auth_at")
             .without("last_auth_uv"));
   }
@@ -239,7 +186,7 @@ public class Fido2TokenType implements TokenType {
       Token token, RelyingParty party, EnrollmentParameters.Circumstances circumstances) {
     return circumstances.siblings().get().stream()
         .filter(other -> other.id() != token.id() && other.type().equals(NAME))
-        .filter(Fido2TokenType::registered)
+        .filter(DeviceTokenType::registered)
         .map(this::credential)
         .filter(credential -> credential.rpId().equals(party.id()))
         .toList();
@@ -304,14 +251,10 @@ public class Fido2TokenType implements TokenType {
   /** What people see is in the info; what decides is sealed. */
   private void store(Token token, Credential credential) {
     String text = credential.toJson().toString();
-    secrets.replaceSeed(token, text);
-    token.active(true);
     token.info(
-        token
-            .info()
+        completed(token, text)
             .with(CREDENTIAL, text)
             .with(COUNTER, String.valueOf(credential.signCount()))
-            .with(PHASE, AUTHENTICATION)
             .without(STATE)
             .without(RESIDENT));
   }
@@ -330,11 +273,6 @@ public class Fido2TokenType implements TokenType {
   @Override
   public Split split(Token token, String password, boolean pinFirst) {
     return AssertionResponse.split(password);
-  }
-
-  @Override
-  public OptionalLong check(Token token, String otp, CheckContext context) {
-    return OptionalLong.empty();
   }
 
   @Override
@@ -403,12 +341,7 @@ public class Fido2TokenType implements TokenType {
     Split split = AssertionResponse.split(request.text());
     Credential credential = credential(request.token());
     requireAllowed(request, credential);
-    boolean withPin = !split.pin().isEmpty();
-    if (withPin && !request.otpFirst() && !request.pinMatches(split.pin())) {
-      return Optional.empty();
-    }
-    return match(request, split, credential)
-        .filter(right -> !withPin || !request.otpFirst() || request.pinMatches(split.pin()));
+    return behindPin(request, split, () -> match(request, split, credential));
   }
 
   private Optional<Reaction.Right> match(TokenRequest request, Split split, Credential credential) {

@@ -8,8 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import org.linotpee.configuration.LinotpException;
 import org.linotpee.configuration.Service;
 import org.linotpee.crypto.Randoms;
@@ -20,27 +18,18 @@ import org.linotpee.token.Reaction;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenRequest;
 import org.linotpee.token.TokenSecrets;
-import org.linotpee.token.TokenType;
 
 /** Devices of FIDO U2F (spec 08 section 20): the PIN brings a challenge that the device signs. */
 @Service
-public class U2fTokenType implements TokenType {
-  private static final String NAME = "u2f";
+public class U2fTokenType extends DeviceTokenType {
   private static final String VERSION = "U2F_V2";
   private static final String ENROLLMENT = "enrollment";
   private static final String FACETS = "u2f_valid_facets";
-  private static final String PHASE = "phase";
   private static final String FIRST = "registration1";
   private static final String SECOND = "registration2";
-  private static final String REGISTRATION = "registration";
-  private static final String AUTHENTICATION = "authentication";
-  private static final String CHALLENGE = "challenge";
   private static final String APP_ID = "appId";
   private static final String KEY_HANDLE = "keyHandle";
   private static final String PUBLIC_KEY = "publicKey";
-  private static final String COUNTER = "counter";
-  private static final int CHALLENGE_BYTES = 32;
-  private static final int OTP_LENGTH = 32;
 
   /** A counter of 32 bits that is as near to its end may begin again. */
   private static final long NEAR = 1000;
@@ -48,49 +37,14 @@ public class U2fTokenType implements TokenType {
   private static final long COUNTERS = 1L << 32;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final TokenSecrets secrets;
-
   @Inject
   public U2fTokenType(TokenSecrets secrets) {
-    this.secrets = secrets;
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String storedName() {
-    return NAME;
+    super("u2f", "enrollU2F", secrets);
   }
 
   @Override
   public String serialPrefix() {
     return "U2F";
-  }
-
-  @Override
-  public Set<Mode> modes() {
-    return Set.of(Mode.CHALLENGE);
-  }
-
-  @Override
-  public boolean usable(Token token) {
-    return token.active() && registered(token);
-  }
-
-  private static boolean registered(Token token) {
-    return phase(token).equals(AUTHENTICATION);
-  }
-
-  private static String phase(Token token) {
-    return token.info().get(PHASE).orElse("");
-  }
-
-  @Override
-  public Optional<Activation> activation(Token token) {
-    return registered(token) ? Optional.empty() : Optional.of(new Activation("enrollU2F"));
   }
 
   // enrollment ------------------------------------------------------------------------------------
@@ -126,20 +80,12 @@ public class U2fTokenType implements TokenType {
             .orElseThrow(
                 () -> LinotpException.unclassified("no policy sets the application (u2f_app_id)"));
     String challenge = U2fKey.padded(Randoms.bytes(CHALLENGE_BYTES));
-    secrets.replaceSeed(token, "{}");
-    token.active(false);
-    token.otpLength(OTP_LENGTH);
-    token.counterWindow(0);
-    token.syncWindow(0);
     token.info(
-        token
-            .info()
-            .with(PHASE, REGISTRATION)
+        begun(token)
             .with(CHALLENGE, challenge)
             .with(APP_ID, appId)
             .without(KEY_HANDLE)
-            .without(PUBLIC_KEY)
-            .without(COUNTER));
+            .without(PUBLIC_KEY));
     return new Enrolled(
         Optional.empty(),
         Optional.empty(),
@@ -149,16 +95,10 @@ public class U2fTokenType implements TokenType {
   }
 
   private Enrolled finish(Token token, EnrollmentParameters parameters) {
-    if (!phase(token).equals(REGISTRATION)) {
+    if (!beingRegistered(token)) {
       throw LinotpException.unclassified("the token is not being registered");
     }
-    boolean foreign =
-        parameters
-            .circumstances()
-            .owner()
-            .filter(user -> token.owner().filter(user.owners()::contains).isEmpty())
-            .isPresent();
-    if (foreign) {
+    if (parameters.circumstances().owner().filter(user -> foreign(token, user)).isPresent()) {
       throw LinotpException.unclassified("the token is registered by somebody else");
     }
     if (!secrets.pinMatches(token, parameters.text("pin").orElse(""))) {
@@ -175,15 +115,11 @@ public class U2fTokenType implements TokenType {
                   appId,
                   token.info().get(CHALLENGE).orElse(""),
                   origins(parameters.policy(ENROLLMENT, FACETS), appId)));
-      secrets.replaceSeed(token, key.text());
-      token.active(true);
       token.info(
-          token
-              .info()
+          completed(token, key.text())
               .with(KEY_HANDLE, U2fKey.padded(key.handle()))
               .with(PUBLIC_KEY, U2fKey.padded(key.publicKey()))
               .with(COUNTER, "0")
-              .with(PHASE, AUTHENTICATION)
               .without(CHALLENGE));
       return new Enrolled(Optional.empty(), Optional.empty());
     } catch (Refused refused) {
@@ -228,11 +164,6 @@ public class U2fTokenType implements TokenType {
         : new Split(text.substring(0, brace), text.substring(brace));
   }
 
-  @Override
-  public OptionalLong check(Token token, String otp, CheckContext context) {
-    return OptionalLong.empty();
-  }
-
   /** The PIN; what a device has signed is none, whatever policies take for a PIN. */
   @Override
   public boolean triggers(TokenRequest request) {
@@ -274,12 +205,7 @@ public class U2fTokenType implements TokenType {
       return Optional.empty();
     }
     Split split = split(request.text());
-    boolean withPin = !split.pin().isEmpty();
-    if (withPin && !request.otpFirst() && !request.pinMatches(split.pin())) {
-      return Optional.empty();
-    }
-    return match(request, split, asked.get())
-        .filter(right -> !withPin || !request.otpFirst() || request.pinMatches(split.pin()));
+    return behindPin(request, split, () -> match(request, split, asked.get()));
   }
 
   private Optional<Reaction.Right> match(TokenRequest request, Split split, Challenge asked) {
