@@ -9,80 +9,50 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.linotpee.server.Client;
-import org.linotpee.server.Databases;
 import org.linotpee.server.ServerUnderTest;
 
 /**
  * Measures how long pages of the console take in a large installation, over real HTTP with the
  * session of an administrator: pages of tokens and users, and the overview with the parts that it
  * loads afterwards. Writes {@code target/benchmark-console.md}. Run it with {@code mvn verify -P
- * benchmark -Dit.test=ConsoleBenchmark}; {@code -Dbenchmark.console.tokens}, {@code
- * -Dbenchmark.lists.users}, {@code -Dbenchmark.lists.databases} (embedded, PostgreSQL) and {@code
- * -Dbenchmark.seconds} steer it.
+ * benchmark -Dit.test=ConsoleBenchmark}; the properties of {@link LargeInstallation} steer it.
  */
 class ConsoleBenchmark {
-  private static final int SECONDS = Integer.getInteger("benchmark.seconds", 5);
-  private static final List<Integer> TOKENS =
-      Arrays.stream(System.getProperty("benchmark.console.tokens", "1000,1000000").split(","))
-          .map(Integer::valueOf)
-          .toList();
-  private static final List<String> DATABASES =
-      List.of(System.getProperty("benchmark.lists.databases", "embedded,PostgreSQL").split(","));
   private static final int WARM_UP_CALLS = 10;
   private static final Pattern VIEW_STATE =
       Pattern.compile("name=\"jakarta\\.faces\\.ViewState\"[^>]* value=\"([^\"]+)\"");
 
-  private final StringBuilder table =
-      new StringBuilder(
-          "| database | tokens | page | first ms | p50 ms | p95 ms |\n"
-              + "|---|---|---|---|---|---|\n");
+  private final LargeInstallation installation = new LargeInstallation("page");
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   @Test
   void measure(@TempDir Path folder) throws Exception {
-    for (String database : DATABASES) {
-      Path home = Files.createDirectories(folder.resolve(database));
-      Map<String, String> environment = Map.of();
-      if (database.equals("PostgreSQL")) {
-        environment = Databases.postgresEnvironment();
-        ServerUnderTest.run(environment, "", "init", "enc-key", "--home", home.toString());
-      }
-      try (var server = ServerUnderTest.start(home, environment)) {
-        server.administrator().people("first,first,,,,,,pw\n");
-        ListBenchmark.fillUsers(home, environment);
-        for (int tokens : TOKENS) {
-          ListBenchmark.fillTokens(home, environment, tokens);
-          run("| %s | %d".formatted(database, tokens), server);
-        }
-      }
-    }
-    Files.writeString(Path.of("target", "benchmark-console.md"), table);
-    System.out.println(table);
+    installation.measure(folder, "benchmark-console.md", this::measure);
   }
 
-  private void run(String row, ServerUnderTest server) throws Exception {
+  private void measure(String row, ServerUnderTest server, int tokens) throws Exception {
     var browser = new Browser(server.url(), server.administrator());
     for (var page : pages().entrySet()) {
-      measure(row + " | " + page.getKey(), () -> browser.open(page.getValue()));
+      time(row + " | " + page.getKey(), () -> browser.open(page.getValue()));
     }
     for (String part : List.of("figures", "orphans", "charts")) {
-      measure(row + " | overview, its " + part, () -> browser.load("dashboard:" + part));
+      time(row + " | overview, its " + part, () -> browser.load("dashboard:" + part));
     }
+  }
+
+  private void time(String row, LargeInstallation.Call call) throws Exception {
+    installation.time(row, WARM_UP_CALLS, call);
   }
 
   private static Map<String, String> pages() {
@@ -109,40 +79,6 @@ class ConsoleBenchmark {
     pages.put("users", "/ui/manage/users/index.xhtml?realm=people");
     pages.put("overview", "/manage/");
     return pages;
-  }
-
-  private interface Call {
-    void run() throws Exception;
-  }
-
-  private void measure(String row, Call call) throws Exception {
-    long first = once(call);
-    long end = System.nanoTime() + SECONDS * 1_000_000_000L;
-    for (int i = 0; i < WARM_UP_CALLS && System.nanoTime() < end; i++) {
-      once(call);
-    }
-    var latencies = new ArrayList<Long>();
-    end = System.nanoTime() + SECONDS * 1_000_000_000L;
-    while (latencies.isEmpty() || System.nanoTime() < end) {
-      latencies.add(once(call));
-    }
-    long[] later = latencies.stream().mapToLong(Long::longValue).sorted().toArray();
-    String line =
-        String.format(
-            Locale.ROOT,
-            "%s | %.1f | %.1f | %.1f |%n",
-            row,
-            first / 1e6,
-            later[later.length / 2] / 1e6,
-            later[Math.min(later.length - 1, later.length * 95 / 100)] / 1e6);
-    table.append(line);
-    System.out.print(line);
-  }
-
-  private static long once(Call call) throws Exception {
-    long begun = System.nanoTime();
-    call.run();
-    return System.nanoTime() - begun;
   }
 
   /** As much of a browser as it takes: cookies, and the state of the overview. */
