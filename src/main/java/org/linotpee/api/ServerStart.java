@@ -120,6 +120,7 @@ public class ServerStart {
       sealing.cancel(false);
       sealAudit();
     }
+    new ConfiguredDataSource(configured.get()).closeEmbedded();
     if (logFile != null) {
       logFile.end();
     }

@@ -50,6 +50,25 @@ public class ConfiguredDataSource implements DataSource {
     return syncCommits ? syncing(connection) : connection;
   }
 
+  /**
+   * Closes an embedded database, which stays open for as long as anybody has a connection: what is
+   * deployed next in the same server could not open it.
+   */
+  public void closeEmbedded() {
+    try {
+      prepare();
+      if (target.url().startsWith("jdbc:h2:")) {
+        try (Connection connection = getConnection();
+            Statement statement = connection.createStatement()) {
+          statement.execute("SHUTDOWN");
+        }
+      }
+    } catch (SQLException e) {
+      System.getLogger(ConfiguredDataSource.class.getName())
+          .log(Level.WARNING, "the embedded database was not closed: {0}", e.getMessage());
+    }
+  }
+
   /** Against power loss: H2 forces the file to the disk before a commit is acknowledged. */
   private static Connection syncing(Connection connection) {
     return (Connection)
