@@ -65,7 +65,7 @@ class ArchitectureTest {
           .whereLayer("gsm")
           .mayOnlyBeAccessedByLayers("delivery", "api", "cli")
           .whereLayer("authentication")
-          .mayOnlyBeAccessedByLayers("api", "web", "cli", "selfservice")
+          .mayOnlyBeAccessedByLayers("api", "web", "cli", "selfservice", "administration")
           .whereLayer("enrollment")
           .mayOnlyBeAccessedByLayers("api", "web", "cli", "selfservice")
           .whereLayer("administration")

@@ -1,18 +1,22 @@
 package org.linotpee.administration;
 
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.audit.AuditTrail;
+import org.linotpee.authentication.Outcome;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Setting;
 import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
 import org.linotpee.crypto.Passwords;
-import org.linotpee.crypto.Randoms;
 import org.linotpee.identity.Realms;
+import org.linotpee.identity.User;
 import org.linotpee.identity.UserLookup;
 import org.linotpee.identity.UserName;
 import org.linotpee.identity.UserQueue;
@@ -20,12 +24,11 @@ import org.linotpee.identity.Users;
 
 /**
  * Login and logout of administrators (spec 01 section 10): the members of the realm that
- * ADMIN_REALM_NAME names, by the password of their user store.
+ * ADMIN_REALM_NAME names, by the password of their user store and, where policies want it, one of
+ * their own tokens.
  */
 @Service
 public class AdministratorLogin {
-  private static final String NOBODYS_PASSWORD = Passwords.hash(Randoms.hex(16));
-
   private final Snapshots snapshots;
   private final Users users;
   private final LoginThrottle throttle;
@@ -33,6 +36,8 @@ public class AdministratorLogin {
   private final Transactions transactions;
   private final AuditTrail auditTrail;
   private final UserQueue queue;
+  private final AdministratorFactor factor;
+  private final LoginTickets tickets;
   private final String realmName;
 
   @Inject
@@ -44,14 +49,18 @@ public class AdministratorLogin {
       Transactions transactions,
       AuditTrail auditTrail,
       UserQueue queue,
+      AdministratorFactor factor,
+      LoginTickets tickets,
       Settings settings) {
     this.snapshots = snapshots;
     this.users = users;
     this.throttle = throttle;
     this.tokens = tokens;
     this.transactions = transactions;
-    this.queue = queue;
     this.auditTrail = auditTrail;
+    this.queue = queue;
+    this.factor = factor;
+    this.tickets = tickets;
     this.realmName = settings.text(Setting.ADMIN_REALM_NAME).toLowerCase(Locale.ROOT);
   }
 
@@ -61,40 +70,272 @@ public class AdministratorLogin {
   }
 
   /**
+   * What came of a login.
+   *
+   * @see AdministratorLogin#login
+   */
+  public sealed interface Result {
+    /** The session may begin. */
+    record LoggedIn(Administrator administrator) implements Result {}
+
+    /**
+     * It may not; the reason is in the audit trail alone.
+     *
+     * @param wanted what still can be tried if the password was right
+     */
+    record Refused(Optional<Unfinished> wanted) implements Result {}
+
+    /**
+     * The password was right, a second factor is wanted.
+     *
+     * @param ticket stands for the password for some minutes, at {@link #proceed}
+     * @param choices the tokens that may be used
+     * @param pending a challenge was started and can still be answered
+     * @param challenge the one that was started now
+     */
+    record Unfinished(
+        String ticket,
+        List<AdministratorFactor.Choice> choices,
+        boolean pending,
+        Optional<Outcome.Challenged> challenge,
+        Notice notice)
+        implements Result {
+      /** Without the ticket. */
+      @Override
+      public String toString() {
+        return "second factor wanted";
+      }
+    }
+  }
+
+  /** What the administrator is to be told when he goes on. */
+  public enum Notice {
+    NONE,
+    /** No device has confirmed the login yet. */
+    UNCONFIRMED,
+    /** The challenge cannot be answered any more. */
+    ENDED,
+    /** The token could not be asked; the reason is in the audit trail. */
+    NOT_ASKED
+  }
+
+  /**
+   * What comes after the password.
+   *
+   * @param otp a value, or the answer to the challenge that was started; empty if none is given, or
+   *     if a device shall have confirmed
+   * @param serial the token that is to be asked for a challenge
+   * @param anew forgets the challenge
+   */
+  public record Step(String otp, Optional<String> serial, boolean anew) {
+    /** Nothing yet. */
+    public static final Step NONE = new Step("", Optional.empty(), false);
+
+    public Step {
+      serial = serial.filter(text -> !text.isEmpty());
+    }
+
+    /** Without the value. */
+    @Override
+    public String toString() {
+      return "step of a login";
+    }
+  }
+
+  /** Somebody whose password was right. */
+  private record Known(User user, Administrator administrator) {}
+
+  /**
    * Tries the resolvers of the administrators' realm in their order; the first that knows the login
    * with this password wins. The login is taken literally. After several failures in a row from one
    * address the account has to wait, and what is tried meanwhile is refused unseen.
+   *
+   * @param step the second factor, if it comes with the password
    */
-  public Optional<Administrator> login(String login, String password, AuditRecord audit) {
-    String account = login.strip().toLowerCase(Locale.ROOT);
-    // one at a time, so that no crowd gets past the count
-    return queue.run("administrator " + account, () -> tried(account, login, password, audit));
+  public Result login(String login, String password, Step step, AuditRecord audit) {
+    return guarded(
+        login,
+        audit,
+        () ->
+            check(login, password)
+                .map(
+                    known -> {
+                      Administrator who = known.administrator();
+                      var ticket = tickets.begin(who.login(), who.resolver(), audit.client());
+                      return second(known, ticket, step, audit);
+                    }));
   }
 
-  private Optional<Administrator> tried(
-      String account, String login, String password, AuditRecord audit) {
-    audit.user(login, realmName);
-    Optional<Administrator> found =
-        throttle.mustWait(account, audit.client()) ? Optional.empty() : check(login, password);
-    audit.success(found.isPresent());
-    found.ifPresentOrElse(
-        administrator -> audit.administrator(administrator.toString()),
-        () -> audit.info("wrong user name or password"));
-    if (found.isEmpty()) {
-      throttle.failed(account, audit.client());
+  /** The next step of a login whose password was right. */
+  public Result proceed(String sealed, Step step, AuditRecord audit) {
+    Optional<LoginTickets.Ticket> opened = tickets.open(sealed, audit.client());
+    if (opened.isEmpty()) {
+      audit.success(false).info("the ticket of the login is not valid any more");
+      transactions.required(em -> stored(em, audit));
+      return new Result.Refused(Optional.empty());
     }
-    transactions.required(
-        em -> {
-          if (found.isPresent()) {
-            throttle.succeeded(em, account, audit.client());
-          }
-          auditTrail.store(em, audit);
-          return null;
-        });
-    return found;
+    LoginTickets.Ticket ticket = opened.get();
+    var name = new UserName(ticket.login(), realmName, ticket.resolver());
+    return guarded(
+        ticket.login(),
+        audit,
+        () ->
+            users.findFresh(name) instanceof UserLookup.Found found
+                ? Optional.of(second(known(found.user()), ticket, step, audit))
+                : Optional.empty());
   }
 
-  private Optional<Administrator> check(String login, String password) {
+  /** One at a time, so that no crowd gets past the count of failures. */
+  private Result guarded(String login, AuditRecord audit, Supplier<Optional<Result>> attempt) {
+    String account = account(login);
+    audit.user(login, realmName);
+    return queue.run(
+        "administrator " + account,
+        () -> {
+          Optional<Result> result =
+              throttle.mustWait(account, audit.client()) ? Optional.empty() : attempt.get();
+          if (result.isEmpty()) {
+            audit.success(false).info("wrong user name or password");
+          }
+          if (result.filter(r -> !(r instanceof Result.Refused)).isEmpty()) {
+            throttle.failed(account, audit.client());
+          }
+          if (!audit.stored()) {
+            transactions.required(em -> stored(em, audit));
+          }
+          return result.orElseGet(() -> new Result.Refused(Optional.empty()));
+        });
+  }
+
+  private Void stored(EntityManager em, AuditRecord audit) {
+    auditTrail.store(em, audit);
+    return null;
+  }
+
+  private Result second(Known known, LoginTickets.Ticket ticket, Step step, AuditRecord audit) {
+    AdministratorFactor.Demand demand = factor.demand(known.user(), audit.client());
+    if (demand.disabled()) {
+      audit.success(false).info("all tokens of the administrator are disabled");
+      return new Result.Refused(Optional.empty());
+    }
+    if (demand.nothing()) {
+      transactions.required(em -> accept(em, known, audit.success(true)));
+      return new Result.LoggedIn(known.administrator());
+    }
+    var login = new Login(known, ticket, demand.choices(), audit);
+    Optional<String> transaction = ticket.transaction().filter(id -> !step.anew());
+    if (step.serial().isPresent()) {
+      return login.ask(step.serial().get());
+    }
+    if (transaction.isPresent() && !factor.open(known.user(), transaction.get())) {
+      return login.wanted(Optional.empty(), Notice.ENDED);
+    }
+    if (!step.otp().isEmpty()) {
+      return login.tried(transaction, step.otp());
+    }
+    return transaction.isPresent()
+        ? login.confirmed(transaction.get())
+        : login.only(step).map(login::ask).orElseGet(() -> login.wanted(transaction, Notice.NONE));
+  }
+
+  /** A login that needs one of these tokens. */
+  private final class Login {
+    private final Known known;
+    private final LoginTickets.Ticket ticket;
+    private final List<AdministratorFactor.Choice> choices;
+    private final AuditRecord audit;
+
+    Login(
+        Known known,
+        LoginTickets.Ticket ticket,
+        List<AdministratorFactor.Choice> choices,
+        AuditRecord audit) {
+      this.known = known;
+      this.ticket = ticket;
+      this.choices = choices;
+      this.audit = audit;
+    }
+
+    private void accept(EntityManager em, AuditRecord row) {
+      AdministratorLogin.this.accept(em, known, row);
+    }
+
+    private Result loggedIn() {
+      return new Result.LoggedIn(known.administrator());
+    }
+
+    /** Whoever has one token, which shows nothing by itself, need not choose it. */
+    Optional<String> only(Step step) {
+      return choices.stream()
+          .filter(choice -> !step.anew() && choices.size() == 1 && !choice.typed())
+          .map(AdministratorFactor.Choice::serial)
+          .findFirst();
+    }
+
+    Result.Unfinished unfinished(
+        Optional<String> transaction, Optional<Outcome.Challenged> challenge, Notice notice) {
+      return new Result.Unfinished(
+          tickets.seal(ticket.with(transaction)),
+          choices,
+          transaction.isPresent(),
+          challenge,
+          notice);
+    }
+
+    Result wanted(Optional<String> transaction, Notice notice) {
+      if (!audit.stored()) {
+        audit.success(false).info("the password is right, a second factor is wanted");
+      }
+      return unfinished(transaction, Optional.empty(), notice);
+    }
+
+    Result ask(String serial) {
+      if (choices.stream().noneMatch(choice -> choice.serial().equals(serial))) {
+        return wanted(Optional.empty(), Notice.NOT_ASKED);
+      }
+      Outcome outcome = factor.ask(known.user(), serial, audit);
+      return outcome instanceof Outcome.Challenged challenged
+          ? unfinished(
+              Optional.of(challenged.transactionId()), Optional.of(challenged), Notice.NONE)
+          : wanted(Optional.empty(), Notice.NOT_ASKED);
+    }
+
+    Result tried(Optional<String> transaction, String otp) {
+      Outcome outcome =
+          transaction.isPresent()
+              ? factor.answer(known.user(), transaction.get(), otp, audit, this::accept)
+              : factor.value(known.user(), otp, audit, this::accept);
+      return outcome.accepted()
+          ? loggedIn()
+          : new Result.Refused(Optional.of(unfinished(transaction, Optional.empty(), Notice.NONE)));
+    }
+
+    Result confirmed(String transaction) {
+      return factor
+          .confirmed(
+              known.user(),
+              transaction,
+              audit,
+              (em, row) -> {
+                accept(em, row);
+                stored(em, row);
+              })
+          .map(serial -> loggedIn())
+          .orElseGet(() -> wanted(Optional.of(transaction), Notice.UNCONFIRMED));
+    }
+  }
+
+  private Void accept(EntityManager em, Known known, AuditRecord audit) {
+    throttle.succeeded(em, account(known.administrator().login()), audit.client());
+    audit.administrator(known.administrator().toString());
+    return null;
+  }
+
+  private static String account(String login) {
+    return login.strip().toLowerCase(Locale.ROOT);
+  }
+
+  private Optional<Known> check(String login, String password) {
     if (login.isEmpty() || password.isEmpty()) {
       return Optional.empty();
     }
@@ -102,28 +343,30 @@ public class AdministratorLogin {
     if (realm.isEmpty()) {
       return Optional.empty();
     }
-    boolean known = false;
+    boolean exists = false;
     for (var resolver : realm.get().resolvers()) {
       var name = new UserName(login, realmName, resolver.name());
       if (users.findFresh(name) instanceof UserLookup.Found found) {
-        known = true;
+        exists = true;
         if (users.passwordMatches(found.user(), password)) {
-          return Optional.of(
-              new Administrator(found.user().name().login(), realmName, resolver.name()));
+          return Optional.of(known(found.user()));
         }
       }
     }
-    if (!known) {
-      takeAsLongAsForAKnownOne(password);
+    if (!exists) {
+      Passwords.verifyDummy(password);
     }
     return Optional.empty();
   }
 
-  /** The time of an answer must not tell which accounts exist. */
-  private void takeAsLongAsForAKnownOne(String password) {
-    if (Passwords.verify(NOBODYS_PASSWORD, password)) {
-      throw new IllegalStateException("nobody's password was guessed");
-    }
+  /** Several resolvers may know the same person, whose tokens may belong to any of them. */
+  private Known known(User user) {
+    UserName name = user.name();
+    var administrator = new Administrator(name.login(), realmName, name.resolver());
+    return users.findFresh(new UserName(name.login(), realmName)) instanceof UserLookup.Found whole
+            && whole.user().owners().containsAll(user.owners())
+        ? new Known(whole.user(), administrator)
+        : new Known(user, administrator);
   }
 
   /** True if the account still is in the administrators' realm; asked at each refresh. */

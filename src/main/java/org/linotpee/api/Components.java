@@ -12,6 +12,7 @@ import org.linotpee.crypto.KeyFile;
 import org.linotpee.crypto.Keys;
 import org.linotpee.crypto.Pins;
 import org.linotpee.crypto.Sealer;
+import org.linotpee.identity.PasswordCost;
 
 /** Makes what the framework-free base packages offer injectable. */
 @ApplicationScoped
@@ -19,7 +20,7 @@ public class Components {
   @Produces
   @Singleton
   Settings settings() {
-    return Settings.fromEnvironment();
+    return PasswordCost.applied(Settings.fromEnvironment());
   }
 
   @Produces

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.linotpee.administration.AccessToken;
 import org.linotpee.administration.AccessTokens;
+import org.linotpee.administration.Administrator;
 import org.linotpee.administration.AdministratorLogin;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.configuration.Service;
@@ -44,13 +45,9 @@ public class Sessions {
         .orElse(List.of());
   }
 
-  /** The cookies of a new session; none if name and password are not an administrator's. */
-  public List<String> login(
-      String login, String password, AuditRecord audit, HttpServletRequest request) {
-    return administrators
-        .login(login, password, audit)
-        .map(administrator -> cookies.of(tokens.issue(administrator), request))
-        .orElse(List.of());
+  /** The cookies of a new session. */
+  public List<String> begin(Administrator administrator, HttpServletRequest request) {
+    return cookies.of(tokens.issue(administrator), request);
   }
 
   /** Ends the request's session on all nodes; what deletes its cookies. */

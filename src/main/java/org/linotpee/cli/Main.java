@@ -20,6 +20,7 @@ import org.linotpee.configuration.Settings;
 import org.linotpee.configuration.SettingsException;
 import org.linotpee.crypto.KeyFileException;
 import org.linotpee.crypto.SealException;
+import org.linotpee.identity.PasswordCost;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -193,6 +194,6 @@ public final class Main {
   }
 
   Settings settings(Map<String, String> commandLine) {
-    return Settings.load(home(), commandLine);
+    return PasswordCost.applied(Settings.load(home(), commandLine));
   }
 }

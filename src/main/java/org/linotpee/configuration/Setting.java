@@ -80,6 +80,10 @@ public enum Setting {
       Type.PATH, "custom/selfservice", "Logo, style and texts that replace those of the client"),
   SELFSERVICE_COOKIE_SAMESITE(
       Type.TEXT, "Strict", "SameSite attribute of users' session cookies; empty for none"),
+  PASSWORD_HASH_MEMORY(
+      Type.NUMBER, "19456", "KiB of memory that hashing a password takes (Argon2id)"),
+  PASSWORD_HASH_PASSES(
+      Type.NUMBER, "2", "Passes over that memory; cheaper hashes are renewed at the next login"),
   LOGIN_DELAY_AFTER_FAILURES(
       Type.NUMBER, "6", "Failed logins in a row after which an account has to wait"),
   LOGIN_DELAY_FIRST_SECONDS(Type.NUMBER, "1", "The first such wait; it doubles each time"),

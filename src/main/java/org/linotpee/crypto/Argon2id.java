@@ -10,12 +10,15 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /** Argon2id (RFC 9106) in the PHC text form {@code $argon2id$v=19$m=..,t=..,p=..$salt$hash}. */
 final class Argon2id {
-  private static final Cost CURRENT = new Cost(19456, 2, 1);
+  private static final int LEAST_MEMORY = 1024;
   private static final int SALT_BYTES = 16;
   private static final int HASH_BYTES = 32;
 
   /** A foreign hash may not make the server fall over. */
   private static final Cost LIMIT = new Cost(1 << 20, 64, 16);
+
+  /** Of new hashes. */
+  private static volatile Cost current = new Cost(19456, 2, 1);
 
   private static final String SHAPE =
       "\\$argon2id\\$v=19\\$m=(\\d{1,9}),t=(\\d{1,9}),p=(\\d{1,9})"
@@ -43,16 +46,27 @@ final class Argon2id {
 
   private Argon2id() {}
 
+  static void cost(int memory, int passes) {
+    var cost = new Cost(memory, passes, 1);
+    if (!LIMIT.isAtLeast(cost) || !cost.isAtLeast(new Cost(LEAST_MEMORY, 1, 1))) {
+      throw new IllegalArgumentException(
+          "the cost of password hashes must be %d to %d KiB and 1 to %d passes"
+              .formatted(LEAST_MEMORY, LIMIT.memory(), LIMIT.passes()));
+    }
+    current = cost;
+  }
+
   static String hash(String password) {
+    Cost cost = current;
     byte[] salt = Randoms.bytes(SALT_BYTES);
-    byte[] hash = compute(password, salt, CURRENT, HASH_BYTES);
+    byte[] hash = compute(password, salt, cost, HASH_BYTES);
     var encoder = Base64.getEncoder().withoutPadding();
     return "$argon2id$v=19$m="
-        + CURRENT.memory()
+        + cost.memory()
         + ",t="
-        + CURRENT.passes()
+        + cost.passes()
         + ",p="
-        + CURRENT.lanes()
+        + cost.lanes()
         + "$"
         + encoder.encodeToString(salt)
         + "$"
@@ -61,7 +75,7 @@ final class Argon2id {
 
   static boolean isCurrent(String stored) {
     Matcher matcher = PATTERN.matcher(stored);
-    return matcher.matches() && Cost.of(matcher).isAtLeast(CURRENT);
+    return matcher.matches() && Cost.of(matcher).isAtLeast(current);
   }
 
   private static boolean matches(Matcher stored, String password) {

@@ -10,9 +10,21 @@ import java.util.stream.Stream;
  */
 public final class Passwords {
   /** A hash that belongs to nobody, with the cost of a real one. */
-  private static final String DUMMY = hash(Randoms.hex(16));
+  private static volatile String dummy;
 
   private Passwords() {}
+
+  /**
+   * Sets the cost of new hashes, once at start.
+   *
+   * @param memory in KiB, 1024 to 1048576
+   * @param passes 1 to 64
+   * @throws IllegalArgumentException for others
+   */
+  public static void cost(int memory, int passes) {
+    Argon2id.cost(memory, passes);
+    dummy = null;
+  }
 
   /** The Argon2id hash of a password with a new salt, as PHC text {@code $argon2id$v=19$...}. */
   public static String hash(String password) {
@@ -38,7 +50,12 @@ public final class Passwords {
 
   /** Takes as long as verifying a hash of ours, so that an unknown user does not answer sooner. */
   public static void verifyDummy(String candidate) {
-    verify(DUMMY, candidate == null ? "" : candidate);
+    String nobodys = dummy;
+    if (nobodys == null) {
+      nobodys = hash(Randoms.hex(16));
+      dummy = nobodys;
+    }
+    verify(nobodys, candidate == null ? "" : candidate);
   }
 
   /** Whether a hash should be replaced at the next login: not Argon2id, or of lower cost. */

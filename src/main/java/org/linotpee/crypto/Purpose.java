@@ -16,5 +16,7 @@ public enum Purpose {
   /** Authentication codes and signatures of the audit trail. */
   AUDIT,
   /** Signatures of the administrators' sessions. */
-  JWT
+  JWT,
+  /** Administrators' logins that wait for a second factor. */
+  LOGIN
 }

@@ -293,6 +293,7 @@ public final class PolicyCatalogue {
           "otppin",
           Action.of("set", "what stands before the value: token PIN, password, nothing, anything")
               .oneOf(0, 1, 2, 3, "token_pin", "password", "only_otp", "ignore_pin"));
+      flag("admin_mfa_login", "administrators need one of their tokens at login, if they have any");
       flag("passthru", "users without token log in with their password");
       flag("passOnNoToken", "users without token always log in");
       text("forward_server", "URLs of servers that decide instead: radius, http, https");

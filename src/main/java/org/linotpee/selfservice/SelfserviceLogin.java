@@ -22,7 +22,6 @@ import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
 import org.linotpee.crypto.Passwords;
-import org.linotpee.crypto.Randoms;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
 import org.linotpee.identity.UserLookup;
@@ -37,7 +36,6 @@ import org.linotpee.identity.Users;
  */
 @Service
 public class SelfserviceLogin {
-  private static final String NOBODYS_PASSWORD = Passwords.hash(Randoms.hex(16));
   private static final Pattern BASE32 = Pattern.compile("(?:[A-Z2-7]{8})*(?:[A-Z2-7]{2,7}=+)?");
   private static final int BASE32_BLOCK = 8;
   private static final DateTimeFormatter DATE =
@@ -221,7 +219,7 @@ public class SelfserviceLogin {
       right = users.passwordMatches(user.get(), password);
     } else {
       right = false;
-      takeAsLongAsForAKnownOne(password);
+      Passwords.verifyDummy(password);
     }
     Result result =
         right
@@ -238,12 +236,6 @@ public class SelfserviceLogin {
     return "selfservice "
         + user.map(u -> u.owner().resolverSpec() + "/" + u.owner().userId())
             .orElse(login.strip().toLowerCase(Locale.ROOT));
-  }
-
-  private static void takeAsLongAsForAKnownOne(String password) {
-    if (Passwords.verify(NOBODYS_PASSWORD, password)) {
-      throw new IllegalStateException("nobody's password was guessed");
-    }
   }
 
   /** The first user that a name and a realm can mean (section 4.3). */
@@ -360,10 +352,25 @@ public class SelfserviceLogin {
     String value = request.cookie().orElseThrow();
     return switch (session.state()) {
       case AUTHENTICATED -> refused(audit, "already logged in");
-      case CREDENTIALS_VERIFIED -> secondStep(user.get(), value, request, audit);
+      case CREDENTIALS_VERIFIED -> guardedStep(user.get(), value, request, audit);
       case CHALLENGE_TRIGGERED ->
           answer(user.get(), value, session.transaction().orElse(""), request, audit);
     };
+  }
+
+  /** Guesses at the second factor count as those of passwords do, and have to wait as they do. */
+  private Result guardedStep(User user, String value, Request request, AuditRecord audit) {
+    String account = account(Optional.of(user), "");
+    return queue.run(
+        account + " " + audit.client(),
+        () -> {
+          Optional<Duration> wait = throttle.waiting(account, audit.client());
+          if (wait.isPresent()) {
+            refused(audit, "too many failed logins in a row");
+            return new Result(false, Optional.empty(), Map.of(), Optional.empty(), wait);
+          }
+          return secondStep(user, value, request, audit);
+        });
   }
 
   /** A value, or the wish for a challenge (section 4.4). */
@@ -381,6 +388,10 @@ public class SelfserviceLogin {
             request.texts(),
             audit,
             opening(user, Optional.of(value)));
+    if (verdict.session().isEmpty() && request.otp().filter(otp -> !otp.isEmpty()).isPresent()) {
+      // it may pass for the PIN of a challenge and raise no fail counter
+      throttle.failed(account(Optional.of(user), ""), audit.client());
+    }
     if (verdict.transaction().isEmpty()) {
       return result(verdict);
     }

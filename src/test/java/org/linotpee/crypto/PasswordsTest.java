@@ -1,14 +1,46 @@
 package org.linotpee.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordsTest {
   private static final String PASSWORD = "Test123!";
+
+  @AfterEach
+  void usualCost() {
+    Passwords.cost(19456, 2);
+  }
+
+  @Test
+  void newHashesHaveTheCostThatIsSet() {
+    String usual = Passwords.hash(PASSWORD);
+    assertThat(usual).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
+    Passwords.cost(32768, 3);
+    String dear = Passwords.hash(PASSWORD);
+    assertThat(dear).startsWith("$argon2id$v=19$m=32768,t=3,p=1$");
+    assertThat(Passwords.verify(dear, PASSWORD)).isTrue();
+    assertThat(Passwords.verify(usual, PASSWORD)).isTrue();
+    assertThat(Passwords.outdated(usual)).isTrue();
+    assertThat(Passwords.outdated(dear)).isFalse();
+    Passwords.cost(1024, 1);
+    assertThat(Passwords.outdated(usual)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1023, 2", "1048577, 1", "19456, 0", "19456, 65"})
+  void aCostOutOfBoundsIsRefused(int memory, int passes) {
+    assertThatThrownBy(() -> Passwords.cost(memory, passes))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1024 to 1048576 KiB and 1 to 64 passes");
+    assertThat(Passwords.hash(PASSWORD)).contains("$m=19456,t=2,");
+  }
 
   @ParameterizedTest
   @ValueSource(

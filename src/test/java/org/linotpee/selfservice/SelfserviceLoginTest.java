@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.apache.commons.codec.binary.Base32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +145,22 @@ class SelfserviceLoginTest {
     var second = portal.next(session, "otp", hotp(0));
     assertThat(second.accepted()).isTrue();
     assertThat(portal.let(second.session().orElseThrow()).name().login()).isEqualTo("alice");
+  }
+
+  @Test
+  void guessesBehindTheRightPasswordHaveAnEnd() {
+    withSecondFactor();
+    List<Session.Opened> sessions = IntStream.range(0, 9).mapToObj(i -> half("alice")).toList();
+    for (Session.Opened session : sessions.subList(0, 8)) {
+      assertThat(portal.next(session, "otp", "000000").accepted()).isFalse();
+    }
+    var waiting = portal.next(sessions.get(8), "otp", hotp(0));
+    assertThat(waiting.accepted()).isFalse();
+    assertThat(waiting.retryAfter()).isPresent();
+    assertThat(portal.first("alice").retryAfter()).isPresent();
+    portal.product.clock.advance(Duration.ofMinutes(1));
+    assertThat(portal.next(half("alice"), "otp", hotp(0)).accepted()).isTrue();
+    assertThat(portal.first("alice").retryAfter()).isEmpty();
   }
 
   @Test

@@ -20,8 +20,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Gateways that make trouble, and what the others notice of it. */
+@Isolated("it looks at the clock")
 class DeliveryIT {
   private static final int SMS_USERS = 60;
   private static final int OTHERS = 8;

@@ -15,8 +15,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two servers on one PostgreSQL with copies of one key file. */
+@Isolated("it looks at the clock")
 class NodesIT {
   private static final long SEEN_WITHIN_MILLIS = 2000;
   private static ServerUnderTest first;

@@ -18,6 +18,11 @@ import java.util.concurrent.TimeUnit;
 /** The packaged server, started as users do: by {@code bin/linotp serve}. */
 public final class ServerUnderTest implements AutoCloseable {
   public static final String PASSWORD = "Test123!";
+
+  /** Tests log in by the thousand. */
+  static final Map<String, String> CHEAP_HASHES =
+      Map.of("LINOTP_PASSWORD_HASH_MEMORY", "1024", "LINOTP_PASSWORD_HASH_PASSES", "1");
+
   private static final long START_SECONDS = 180;
   private static final long STOP_SECONDS = 40;
 
@@ -84,7 +89,8 @@ public final class ServerUnderTest implements AutoCloseable {
   private static ServerUnderTest on(
       ApplicationServer.Kind kind, Path home, Map<String, String> environment) {
     prepare(home, environment);
-    var all = new HashMap<>(environment);
+    var all = new HashMap<>(CHEAP_HASHES);
+    all.putAll(environment);
     all.put("LINOTP_HOME", home.toString());
     ApplicationServer server = ApplicationServer.start(kind, all);
     ApplicationServer.Done prepared = server.script(kind.preparation());
@@ -140,6 +146,7 @@ public final class ServerUnderTest implements AutoCloseable {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("LINOTP_"));
     builder.environment().put("LINOTP_ADMIN_PASSWORD", PASSWORD);
+    builder.environment().putAll(CHEAP_HASHES);
     builder.environment().putAll(environment);
     return builder;
   }

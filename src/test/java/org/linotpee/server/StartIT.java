@@ -93,6 +93,7 @@ class StartIT {
   @Test
   void anInvalidSetting() {
     refused(Map.of("LINOTP_JWT_ACCESS_TOKEN_EXPIRES", "soon"), "JWT_ACCESS_TOKEN_EXPIRES");
+    refused(Map.of("LINOTP_PASSWORD_HASH_MEMORY", "16"), "must be 1024 to 1048576 KiB");
   }
 
   @Test

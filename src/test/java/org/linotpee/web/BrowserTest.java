@@ -25,14 +25,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.linotpee.server.Client;
 import org.linotpee.server.ServerUnderTest;
 
 /**
  * Tests of pages in a real browser, with one server and one browser for all classes. Whatever the
  * browser reports as an error, a breach of the content security policy for instance, fails the test
- * in which it happens. Pictures go to {@code target/screenshots}.
+ * in which it happens. Pictures go to {@code target/screenshots}. A browser belongs to one thread.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 @ExtendWith(BrowserTest.Shared.class)
 abstract class BrowserTest {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");

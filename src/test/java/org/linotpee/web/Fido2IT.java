@@ -104,6 +104,21 @@ class Fido2IT extends BrowserTest {
   }
 
   @Test
+  void anAdministratorLogsInWithADevice() {
+    page.navigate(local("/auth/fido2"));
+    register("otto", "FIDOOTTO");
+    Rights.admitPeople();
+    api().post("/admin/tokenrealm", "serial", "FIDOOTTO", "realms", "people,linotp_admins").value();
+    api().policy("fidoAdmin", "authentication", "admin_mfa_login");
+    page.navigate(local("/manage/login"));
+    page.fill("#username", "otto");
+    page.fill("#password", "secret");
+    page.click("#submit");
+    page.waitForURL("**/manage/");
+    api().post("/system/delPolicy", "name", "fidoAdmin").value();
+  }
+
+  @Test
   void aDeviceThatCannotVerifyItsUserDoesNotAnswerWhereThatIsRequired() {
     page.navigate(local("/auth/fido2"));
     register("anna", "FIDOANNA");

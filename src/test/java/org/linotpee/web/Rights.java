@@ -20,10 +20,10 @@ final class Rights implements AutoCloseable {
     this.names = names;
   }
 
-  /** Nobody but the first administrator has a right of the scope other than this one. */
-  static Rights only(String scope, String action, String name) {
-    Client api = BrowserTest.api();
-    api.post(
+  /** Makes the people administrators, too. */
+  static void admitPeople() {
+    BrowserTest.api()
+        .post(
             "/system/setRealm",
             "realm",
             "linotp_admins",
@@ -31,6 +31,12 @@ final class Rights implements AutoCloseable {
             "useridresolver.SQLIdResolver.IdResolver.LinOTP_local_admins,"
                 + "useridresolver.SQLIdResolver.IdResolver.people")
         .value();
+  }
+
+  /** Nobody but the first administrator has a right of the scope other than this one. */
+  static Rights only(String scope, String action, String name) {
+    Client api = BrowserTest.api();
+    admitPeople();
     set(api, name + "_all", scope, "*", "admin");
     set(api, name, scope, action, HELPER);
     return new Rights(name, name + "_all");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import org.junit.jupiter.api.Test;
+import org.linotpee.server.Client;
 
 /** Login, logout, languages, and the way to pages. */
 class SessionIT extends BrowserTest {
@@ -39,6 +40,69 @@ class SessionIT extends BrowserTest {
     page.click("#submit");
     page.waitForURL("**/manage/");
     assertThat(page.locator("h1").innerText()).isIn("Overview", "Welcome");
+  }
+
+  @Test
+  @SuppressWarnings("try")
+  void anAdministratorNeedsHisTokenIfAPolicySaysSo() {
+    People.present();
+    var api = api();
+    try (var ignored = Rights.only("admin", "*", "second_factor")) {
+      api.post(
+              "/system/setPolicy",
+              "name",
+              "mfa",
+              "scope",
+              "authentication",
+              "action",
+              "admin_mfa_login",
+              "realm",
+              "linotp_admins",
+              "user",
+              Rights.HELPER,
+              "client",
+              "*",
+              "active",
+              "True")
+          .value();
+      api.post(
+              "/admin/init",
+              "type",
+              "hmac",
+              "otpkey",
+              Client.SEED,
+              "serial",
+              "MFA1",
+              "user",
+              Rights.HELPER,
+              "realm",
+              "linotp_admins")
+          .value();
+      page.navigate("/manage/login?from=%2Fui%2Fmanage%2Ftokens%2Findex.xhtml");
+      page.fill("#username", Rights.HELPER);
+      page.fill("#password", Rights.PASSWORD);
+      page.click("#submit");
+      page.locator("#otp").waitFor();
+      assertThat(page.locator("#password").count()).isZero();
+      inspect("login-second-factor");
+      page.fill("#otp", "000000");
+      page.keyboard().press("Enter");
+      page.waitForFunction("document.getElementById('login-message').innerText !== ''");
+      assertThat(page.locator("#login-message").innerText())
+          .contains("The one-time password is wrong.");
+      visit("tokens/index.xhtml");
+      assertThat(page.url()).contains("/manage/login");
+      page.navigate("/manage/login?from=%2Fui%2Fmanage%2Ftokens%2Findex.xhtml");
+      page.fill("#username", Rights.HELPER);
+      page.fill("#password", Rights.PASSWORD);
+      page.click("#submit");
+      page.fill("#otp", Client.hotp(0));
+      page.click("#submit");
+      page.waitForURL("**/ui/manage/tokens/index.xhtml");
+    } finally {
+      api.post("/system/delPolicy", "name", "mfa").value();
+      api.post("/admin/remove", "serial", "MFA1").value();
+    }
   }
 
   @Test

@@ -1,0 +1,204 @@
+package org.linotpee.administration;
+
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.linotpee.audit.AuditRecord;
+import org.linotpee.authentication.Attempt;
+import org.linotpee.authentication.Authentication;
+import org.linotpee.authentication.Occasion;
+import org.linotpee.authentication.Outcome;
+import org.linotpee.authentication.TransactionStatus;
+import org.linotpee.configuration.Service;
+import org.linotpee.configuration.Snapshots;
+import org.linotpee.configuration.Transactions;
+import org.linotpee.identity.Realms;
+import org.linotpee.identity.User;
+import org.linotpee.policy.PolicyContext;
+import org.linotpee.policy.PolicyEngine;
+import org.linotpee.policy.PolicySubject;
+import org.linotpee.token.Challenge;
+import org.linotpee.token.Challenges;
+import org.linotpee.token.Token;
+import org.linotpee.token.TokenType;
+import org.linotpee.token.TokenTypes;
+import org.linotpee.token.Tokens;
+import org.linotpee.token.UsageScope;
+
+/**
+ * The second factor of administrators: one of their own tokens in the administrators' realm, where
+ * a policy {@code authentication/admin_mfa_login} wants it (spec 10 section 2.1; in the scope admin
+ * it would be a right on tokens, and {@code *} would hide it).
+ */
+@Service
+public class AdministratorFactor {
+  private final PolicyEngine policies;
+  private final Tokens tokens;
+  private final TokenTypes types;
+  private final Challenges challenges;
+  private final Authentication authentication;
+  private final TransactionStatus status;
+  private final Snapshots snapshots;
+  private final Transactions transactions;
+
+  @Inject
+  public AdministratorFactor(
+      PolicyEngine policies,
+      Tokens tokens,
+      TokenTypes types,
+      Challenges challenges,
+      Authentication authentication,
+      TransactionStatus status,
+      Snapshots snapshots,
+      Transactions transactions) {
+    this.policies = policies;
+    this.tokens = tokens;
+    this.types = types;
+    this.challenges = challenges;
+    this.authentication = authentication;
+    this.status = status;
+    this.snapshots = snapshots;
+    this.transactions = transactions;
+  }
+
+  /**
+   * A token that may be used.
+   *
+   * @param type as stored, for example {@code HMAC}
+   * @param typed it shows values that can be typed at once; else it has to be asked
+   */
+  public record Choice(String serial, String type, String description, boolean typed) {}
+
+  /**
+   * What is wanted besides the password.
+   *
+   * @param choices the active tokens, locked ones too; one of them is needed
+   * @param disabled there are tokens, but all are disabled: nothing is enough
+   */
+  record Demand(List<Choice> choices, boolean disabled) {
+    static final Demand NOTHING = new Demand(List.of(), false);
+
+    boolean nothing() {
+      return choices.isEmpty() && !disabled;
+    }
+  }
+
+  private record Owned(Token token, TokenType type) {
+    boolean active() {
+      return token.active() && type.usable(token);
+    }
+
+    /** Tokens that are still being enrolled bind nobody. */
+    boolean complete() {
+      return "completed".equals(type.enrollmentStatus(token).get("status"))
+          && type.activation(token).isEmpty();
+    }
+
+    Choice choice() {
+      return new Choice(
+          token.serial(),
+          token.type(),
+          token.description(),
+          type.modes(token).contains(TokenType.Mode.AUTHENTICATE));
+    }
+  }
+
+  Demand demand(User user, String client) {
+    var context =
+        new PolicyContext(
+            Optional.of(PolicySubject.of(user)), Optional.of(user.name().realm()), client);
+    if (!policies.flag("authentication", "admin_mfa_login", context)) {
+      return Demand.NOTHING;
+    }
+    List<Owned> owned =
+        transactions
+            .required(em -> tokens.ofUser(em, user, snapshots.current().part(Realms.class)))
+            .stream()
+            .filter(token -> !UsageScope.forRollout(token))
+            .flatMap(token -> types.of(token).map(type -> new Owned(token, type)).stream())
+            .toList();
+    List<Choice> choices = owned.stream().filter(Owned::active).map(Owned::choice).toList();
+    return new Demand(choices, choices.isEmpty() && owned.stream().anyMatch(Owned::complete));
+  }
+
+  /** Checks a value of any of the user's tokens; a wrong one counts, and asks no token. */
+  Outcome value(User user, String otp, AuditRecord audit, Authentication.Acceptance acceptance) {
+    return authentication.checkOwn(
+        user, attempt(user, otp, Map.of(), Occasion.SELFSERVICE_VALUE), audit, acceptance);
+  }
+
+  /** Asks a token of the user for a challenge. */
+  Outcome ask(User user, String serial, AuditRecord audit) {
+    var texts =
+        Map.of("data", "Administrator Login\nUser: " + user.name().login(), "content_type", "0");
+    return authentication.checkOwn(
+        user,
+        attempt(user, "", texts, Occasion.SELFSERVICE_STEP).with(List.of(serial)),
+        audit,
+        Authentication.Acceptance.NOTHING);
+  }
+
+  /** Checks the answer to an open transaction. */
+  Outcome answer(
+      User user,
+      String transaction,
+      String otp,
+      AuditRecord audit,
+      Authentication.Acceptance acceptance) {
+    return authentication.checkOwn(
+        user,
+        attempt(user, otp, Map.of("transactionid", transaction), Occasion.SELFSERVICE_STEP)
+            .with(own(user, transaction).map(asked -> asked.token().serial()).distinct().toList()),
+        audit,
+        acceptance);
+  }
+
+  private static Attempt attempt(
+      User user, String otp, Map<String, String> options, Occasion occasion) {
+    return new Attempt(user.name(), Optional.of(otp), options, "admin").at(occasion);
+  }
+
+  /** True while the transaction can be answered. */
+  boolean open(User user, String transaction) {
+    return own(user, transaction).findAny().isPresent();
+  }
+
+  private Stream<TransactionStatus.Asked> own(User user, String transaction) {
+    return status.ofTransaction(transaction).stream()
+        .filter(asked -> !asked.expired() && asked.token().active())
+        .filter(asked -> asked.token().owner().filter(user.owners()::contains).isPresent());
+  }
+
+  /**
+   * Uses up a transaction that the device of a token has confirmed, so that it lets one login in.
+   *
+   * @param acceptance done in the same transaction of the database
+   * @return the serial number of the token; empty if nothing was confirmed
+   */
+  Optional<String> confirmed(
+      User user, String transaction, AuditRecord audit, Authentication.Acceptance acceptance) {
+    Optional<String> serial =
+        own(user, transaction)
+            .filter(asked -> asked.challenge().valid())
+            .filter(asked -> asked.type().replyModes().contains("online"))
+            .map(asked -> asked.token().serial())
+            .findFirst();
+    return serial.filter(
+        found ->
+            transactions.required(
+                em -> {
+                  tokens.lockBySerial(em, found);
+                  List<Challenge> left =
+                      challenges.ofTransaction(em, transaction).stream()
+                          .filter(Challenge::valid)
+                          .toList();
+                  left.forEach(challenge -> challenges.delete(em, challenge));
+                  if (!left.isEmpty()) {
+                    acceptance.apply(em, audit.serial(found).success(true));
+                  }
+                  return !left.isEmpty();
+                }));
+  }
+}
