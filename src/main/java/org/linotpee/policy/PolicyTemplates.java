@@ -79,6 +79,13 @@ public class PolicyTemplates {
                       "auditor_reports", "reporting.access", "show, maximum, period", "*"),
                   administrators("auditor_system", "system", "read", "*"))),
           new PolicyTemplate(
+              "administrators_mfa",
+              "Second factor for administrators",
+              "Administrators with a token in their realm need it at login, besides the password.",
+              List.of(ADMINISTRATORS),
+              List.of(
+                  administrators("administrators_mfa", "authentication", "admin_mfa_login", "*"))),
+          new PolicyTemplate(
               "pin_and_otp",
               "PIN + OTP for everyone",
               "Users log in with the PIN of their token and its value; users without token do not"
