@@ -4,6 +4,8 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.linotpee.audit.AuditRecord;
 import org.linotpee.authentication.Attempt;
@@ -14,8 +16,12 @@ import org.linotpee.authentication.TransactionStatus;
 import org.linotpee.configuration.Service;
 import org.linotpee.configuration.Snapshots;
 import org.linotpee.configuration.Transactions;
+import org.linotpee.identity.OwnerKey;
 import org.linotpee.identity.Realms;
 import org.linotpee.identity.User;
+import org.linotpee.identity.UserLookup;
+import org.linotpee.identity.UserName;
+import org.linotpee.identity.Users;
 import org.linotpee.policy.PolicyContext;
 import org.linotpee.policy.PolicyEngine;
 import org.linotpee.policy.PolicySubject;
@@ -35,6 +41,7 @@ import org.linotpee.token.UsageScope;
 @Service
 public class AdministratorFactor {
   private final PolicyEngine policies;
+  private final Users users;
   private final Tokens tokens;
   private final TokenTypes types;
   private final Challenges challenges;
@@ -46,6 +53,7 @@ public class AdministratorFactor {
   @Inject
   public AdministratorFactor(
       PolicyEngine policies,
+      Users users,
       Tokens tokens,
       TokenTypes types,
       Challenges challenges,
@@ -54,6 +62,7 @@ public class AdministratorFactor {
       Snapshots snapshots,
       Transactions transactions) {
     this.policies = policies;
+    this.users = users;
     this.tokens = tokens;
     this.types = types;
     this.challenges = challenges;
@@ -75,34 +84,37 @@ public class AdministratorFactor {
    * What is wanted besides the password.
    *
    * @param choices the active tokens, locked ones too; one of them is needed
-   * @param disabled there are tokens, but all are disabled: nothing is enough
+   * @param unusable there are tokens, but none that can be used: nothing is enough
    */
-  record Demand(List<Choice> choices, boolean disabled) {
+  record Demand(List<Choice> choices, boolean unusable) {
     static final Demand NOTHING = new Demand(List.of(), false);
 
     boolean nothing() {
-      return choices.isEmpty() && !disabled;
+      return choices.isEmpty() && !unusable;
     }
   }
 
-  private record Owned(Token token, TokenType type) {
-    boolean active() {
-      return token.active() && type.usable(token);
-    }
+  /** Tokens that are still being enrolled bind nobody; those of unknown types do. */
+  private boolean binds(Token token) {
+    return token.active() || types.of(token).filter(type -> complete(token, type)).isPresent();
+  }
 
-    /** Tokens that are still being enrolled bind nobody. */
-    boolean complete() {
-      return "completed".equals(type.enrollmentStatus(token).get("status"))
-          && type.activation(token).isEmpty();
-    }
+  private static boolean complete(Token token, TokenType type) {
+    return "completed".equals(type.enrollmentStatus(token).get("status"))
+        && type.activation(token).isEmpty();
+  }
 
-    Choice choice() {
-      return new Choice(
-          token.serial(),
-          token.type(),
-          token.description(),
-          type.modes(token).contains(TokenType.Mode.AUTHENTICATE));
-    }
+  private Optional<Choice> choice(Token token) {
+    return types
+        .of(token)
+        .filter(type -> token.active() && type.usable(token) && complete(token, type))
+        .map(
+            type ->
+                new Choice(
+                    token.serial(),
+                    token.type(),
+                    token.description(),
+                    type.modes(token).contains(TokenType.Mode.AUTHENTICATE)));
   }
 
   Demand demand(User user, String client) {
@@ -112,15 +124,38 @@ public class AdministratorFactor {
     if (!policies.flag("authentication", "admin_mfa_login", context)) {
       return Demand.NOTHING;
     }
-    List<Owned> owned =
+    List<Token> owned =
         transactions
             .required(em -> tokens.ofUser(em, user, snapshots.current().part(Realms.class)))
             .stream()
             .filter(token -> !UsageScope.forRollout(token))
-            .flatMap(token -> types.of(token).map(type -> new Owned(token, type)).stream())
             .toList();
-    List<Choice> choices = owned.stream().filter(Owned::active).map(Owned::choice).toList();
-    return new Demand(choices, choices.isEmpty() && owned.stream().anyMatch(Owned::complete));
+    List<Choice> choices = owned.stream().flatMap(token -> choice(token).stream()).toList();
+    boolean bound =
+        owned.stream().anyMatch(this::binds) || (owned.isEmpty() && boundElsewhere(user));
+    return new Demand(choices, choices.isEmpty() && bound);
+  }
+
+  /**
+   * True if a user store that cannot be asked now may know the same person, and somebody of his id
+   * has a token there.
+   */
+  private boolean boundElsewhere(User user) {
+    UserName name = user.name();
+    Set<String> known =
+        user.owners().stream().map(OwnerKey::resolverSpec).collect(Collectors.toSet());
+    return snapshots.current().part(Realms.class).named(name.realm()).stream()
+        .flatMap(realm -> realm.resolvers().stream())
+        .filter(resolver -> !known.contains(resolver.spec()))
+        .filter(
+            resolver ->
+                users.findFresh(new UserName(name.login(), name.realm(), resolver.name()))
+                        instanceof UserLookup.NotFound missing
+                    && missing.unreachable())
+        .anyMatch(
+            resolver ->
+                transactions.required(
+                    em -> tokens.anyOf(em, new OwnerKey(resolver.spec(), user.owner().userId()))));
   }
 
   /** Checks a value of any of the user's tokens; a wrong one counts, and asks no token. */
@@ -152,7 +187,13 @@ public class AdministratorFactor {
         attempt(user, otp, Map.of("transactionid", transaction), Occasion.SELFSERVICE_STEP)
             .with(own(user, transaction).map(asked -> asked.token().serial()).distinct().toList()),
         audit,
-        acceptance);
+        (em, row) -> {
+          // a typed answer must not pass for the confirmation of a device afterwards
+          challenges
+              .ofTransaction(em, transaction)
+              .forEach(challenge -> challenges.delete(em, challenge));
+          acceptance.apply(em, row);
+        });
   }
 
   private static Attempt attempt(

@@ -214,8 +214,8 @@ public class AdministratorLogin {
 
   private Result second(Known known, LoginTickets.Ticket ticket, Step step, AuditRecord audit) {
     AdministratorFactor.Demand demand = factor.demand(known.user(), audit.client());
-    if (demand.disabled()) {
-      audit.success(false).info("all tokens of the administrator are disabled");
+    if (demand.unusable()) {
+      audit.success(false).info("no token of the administrator can be used");
       return new Result.Refused(Optional.empty());
     }
     if (demand.nothing()) {
@@ -283,21 +283,27 @@ public class AdministratorLogin {
     }
 
     Result wanted(Optional<String> transaction, Notice notice) {
-      if (!audit.stored()) {
-        audit.success(false).info("the password is right, a second factor is wanted");
+      audit.success(false);
+      if (audit.info().isEmpty()) {
+        audit.info("the password is right, a second factor is wanted");
       }
       return unfinished(transaction, Optional.empty(), notice);
     }
 
     Result ask(String serial) {
-      if (choices.stream().noneMatch(choice -> choice.serial().equals(serial))) {
+      if (choices.stream().noneMatch(c -> c.serial().equals(serial) && !c.typed())) {
+        audit.serial(serial).info("the token is none of the administrator's that can be asked");
         return wanted(Optional.empty(), Notice.NOT_ASKED);
       }
       Outcome outcome = factor.ask(known.user(), serial, audit);
       return outcome instanceof Outcome.Challenged challenged
-          ? unfinished(
-              Optional.of(challenged.transactionId()), Optional.of(challenged), Notice.NONE)
+          ? started(challenged)
           : wanted(Optional.empty(), Notice.NOT_ASKED);
+    }
+
+    private Result started(Outcome.Challenged challenged) {
+      return unfinished(
+          Optional.of(challenged.transactionId()), Optional.of(challenged), Notice.NONE);
     }
 
     Result tried(Optional<String> transaction, String otp) {
@@ -305,8 +311,11 @@ public class AdministratorLogin {
           transaction.isPresent()
               ? factor.answer(known.user(), transaction.get(), otp, audit, this::accept)
               : factor.value(known.user(), otp, audit, this::accept);
-      return outcome.accepted()
-          ? loggedIn()
+      if (outcome.accepted()) {
+        return loggedIn();
+      }
+      return outcome instanceof Outcome.Challenged challenged
+          ? started(challenged)
           : new Result.Refused(Optional.of(unfinished(transaction, Optional.empty(), Notice.NONE)));
     }
 

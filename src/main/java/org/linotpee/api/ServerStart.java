@@ -52,6 +52,7 @@ public class ServerStart {
   @Inject private Provider<AuditForwarder> forwarder;
   @Resource private ManagedScheduledExecutorService scheduler;
 
+  private Settings settings;
   private LogFile logFile;
   private ScheduledFuture<?> polling;
   private ScheduledFuture<?> cleaning;
@@ -60,7 +61,6 @@ public class ServerStart {
   /** Whatever keeps the application from working is told in one line; deployment fails then. */
   @PostConstruct
   void start() {
-    Settings settings;
     try {
       settings = configured.get();
       if ("file".equals(System.getProperty("linotp.log"))) {
@@ -120,7 +120,10 @@ public class ServerStart {
       sealing.cancel(false);
       sealAudit();
     }
-    new ConfiguredDataSource(configured.get()).closeEmbedded();
+    new ConfiguredDataSource(settings).closeEmbedded();
+    if (settings.text(Setting.AUDIT_DATABASE_URI).startsWith("jdbc:h2:")) {
+      ConfiguredDataSource.forAudit(settings).closeEmbedded();
+    }
     if (logFile != null) {
       logFile.end();
     }

@@ -11,6 +11,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.h2.jdbc.JdbcConnection;
 
 /**
  * Opens connections to the database that the settings name. The server pools it (web.xml); the
@@ -51,16 +52,18 @@ public class ConfiguredDataSource implements DataSource {
   }
 
   /**
-   * Closes an embedded database, which stays open for as long as anybody has a connection: what is
-   * deployed next in the same server could not open it.
+   * Closes an embedded database that this process has opened. It would stay open for as long as
+   * anybody has a connection, and what is deployed next in the same server could not open it.
    */
   public void closeEmbedded() {
     try {
       prepare();
-      if (target.url().startsWith("jdbc:h2:")) {
-        try (Connection connection = getConnection();
+      if (target.url().startsWith("jdbc:h2:file:")) {
+        try (Connection connection = driver.connect(target.url(), target.properties());
             Statement statement = connection.createStatement()) {
-          statement.execute("SHUTDOWN");
+          if (!connection.unwrap(JdbcConnection.class).getSession().isRemote()) {
+            statement.execute("SHUTDOWN");
+          }
         }
       }
     } catch (SQLException e) {

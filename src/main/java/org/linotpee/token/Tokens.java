@@ -80,6 +80,18 @@ public class Tokens {
     return owned;
   }
 
+  /** True if anybody of this key has a token. */
+  public boolean anyOf(EntityManager em, OwnerKey owner) {
+    return !em.createQuery(
+            "SELECT t.id FROM Token t WHERE t.ownerId = :id AND t.ownerResolver = :resolver",
+            Long.class)
+        .setParameter("id", owner.userId())
+        .setParameter("resolver", owner.resolverSpec())
+        .setMaxResults(1)
+        .getResultList()
+        .isEmpty();
+  }
+
   /** The tokens whose serial is this text or, if it contains {@code *}, matches it; locked. */
   public List<Token> lockBySerial(EntityManager em, String serial) {
     return bySerialQuery(em, serial).setLockMode(LockModeType.PESSIMISTIC_WRITE).getResultList();

@@ -39,6 +39,7 @@ class AdministratorLoginTest {
           new UserQueue(product.settings),
           new AdministratorFactor(
               product.policies,
+              product.users,
               product.tokens,
               product.types,
               product.challenges,
@@ -153,8 +154,38 @@ class AdministratorLoginTest {
           return null;
         });
     assertRefused(login("root"));
-    assertThat(audit.info()).isEqualTo("all tokens of the administrator are disabled");
+    assertThat(audit.info()).isEqualTo("no token of the administrator can be used");
     assertRefused(login("root", "pw", value(Client.hotp(0))));
+  }
+
+  @Test
+  void aTokenOfATypeThatIsNotOfferedIsNoWayAround() {
+    hotp("root");
+    product.transactions.required(
+        em ->
+            em.createNativeQuery("UPDATE token SET type = 'vasco' WHERE serial = 'H1'")
+                .executeUpdate());
+    assertRefused(login("root"));
+  }
+
+  @Test
+  void aTypedAnswerIsNoConfirmationOfADevice() {
+    product.policy(
+        "qr",
+        "authentication",
+        "qrtoken_pairing_callback_url=https://otp.example.com/pair,"
+            + " qrtoken_challenge_callback_url=https://otp.example.com/answer");
+    var phone = new Phone(pairingUrl("qr", "Q1"), 1);
+    product.pairing.pair(phone.qrResponse(), product.audit("validate/pair"));
+    var activating = (Outcome.Challenged) product.outcome("root@linotp_admins", "p", "data", "Q1");
+    answered(
+        activating.transactionId(), new Answer.Text(phone.read(activating.message()).answer()));
+    Result.Unfinished wanted = unfinished(login("root"));
+    String message = wanted.challenge().orElseThrow().message();
+    assertLoggedIn(login.proceed(wanted.ticket(), value(phone.read(message).answer()), audit()));
+    Result.Unfinished again =
+        unfinished(login.proceed(wanted.ticket(), AdministratorLogin.Step.NONE, audit()));
+    assertThat(again.notice()).isEqualTo(AdministratorLogin.Notice.ENDED);
   }
 
   @Test
@@ -336,16 +367,20 @@ class AdministratorLoginTest {
     assertThat(again.notice()).isEqualTo(AdministratorLogin.Notice.ENDED);
   }
 
-  private Phone pairedPhone() {
-    var more =
+  private String pairingUrl(String type, String serial) {
+    return (String)
         product
             .enrollment
             .enroll(
-                TestProduct.map("type", "push", "serial", "P1", "pin", "p"),
+                TestProduct.map("type", type, "serial", serial, "pin", "p"),
                 product.name("root@linotp_admins"),
                 product.audit("admin/init"))
-            .more();
-    var phone = new Phone((String) more.get("pairing_url"), 2);
+            .more()
+            .get("pairing_url");
+  }
+
+  private Phone pairedPhone() {
+    var phone = new Phone(pairingUrl("push", "P1"), 2);
     product.pairing.pair(phone.pushResponse(), product.audit("validate/pair"));
     assertLoggedIn(login("root")); // it is not yet active
     var activating = product.outcome("root@linotp_admins", "p", "data", "");
@@ -354,7 +389,10 @@ class AdministratorLoginTest {
   }
 
   private void confirm(String transaction, Phone phone) {
-    var answer = new Answer.Accept(phone.pushed(product.outbox.lastText()).signed(true));
+    answered(transaction, new Answer.Accept(phone.pushed(product.outbox.lastText()).signed(true)));
+  }
+
+  private void answered(String transaction, Answer answer) {
     var attempt =
         new Attempt(
             UserName.NONE,
