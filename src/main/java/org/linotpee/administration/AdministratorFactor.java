@@ -40,6 +40,9 @@ import org.linotpee.token.UsageScope;
  */
 @Service
 public class AdministratorFactor {
+  private static final String SCOPE = "authentication";
+  private static final String ACTION = "admin_mfa_login";
+
   private final PolicyEngine policies;
   private final Users users;
   private final Tokens tokens;
@@ -83,11 +86,14 @@ public class AdministratorFactor {
   /**
    * What is wanted besides the password.
    *
+   * @param user the administrator with all that he owns
    * @param choices the active tokens, locked ones too; one of them is needed
    * @param unusable there are tokens, but none that can be used: nothing is enough
    */
-  record Demand(List<Choice> choices, boolean unusable) {
-    static final Demand NOTHING = new Demand(List.of(), false);
+  record Demand(User user, List<Choice> choices, boolean unusable) {
+    static Demand nothingOf(User user) {
+      return new Demand(user, List.of(), false);
+    }
 
     boolean nothing() {
       return choices.isEmpty() && !unusable;
@@ -117,12 +123,21 @@ public class AdministratorFactor {
                     type.modes(token).contains(TokenType.Mode.AUTHENTICATE)));
   }
 
-  Demand demand(User user, String client) {
+  /**
+   * What is wanted of an administrator.
+   *
+   * @param found by the user store that knows his password
+   */
+  Demand demand(User found, String client) {
+    if (!policies.exists(SCOPE, ACTION)) {
+      return Demand.nothingOf(found);
+    }
+    User user = whole(found);
     var context =
         new PolicyContext(
             Optional.of(PolicySubject.of(user)), Optional.of(user.name().realm()), client);
-    if (!policies.flag("authentication", "admin_mfa_login", context)) {
-      return Demand.NOTHING;
+    if (!policies.flag(SCOPE, ACTION, context)) {
+      return Demand.nothingOf(user);
     }
     List<Token> owned =
         transactions
@@ -133,7 +148,16 @@ public class AdministratorFactor {
     List<Choice> choices = owned.stream().flatMap(token -> choice(token).stream()).toList();
     boolean bound =
         owned.stream().anyMatch(this::binds) || (owned.isEmpty() && boundElsewhere(user));
-    return new Demand(choices, choices.isEmpty() && bound);
+    return new Demand(user, choices, choices.isEmpty() && bound);
+  }
+
+  /** Several resolvers may know the same person, whose tokens may belong to any of them. */
+  private User whole(User found) {
+    UserName name = found.name();
+    return users.findFresh(new UserName(name.login(), name.realm())) instanceof UserLookup.Found all
+            && all.user().owners().containsAll(found.owners())
+        ? all.user()
+        : found;
   }
 
   /**
@@ -207,9 +231,7 @@ public class AdministratorFactor {
   }
 
   private Stream<TransactionStatus.Asked> own(User user, String transaction) {
-    return status.ofTransaction(transaction).stream()
-        .filter(asked -> !asked.expired() && asked.token().active())
-        .filter(asked -> asked.token().owner().filter(user.owners()::contains).isPresent());
+    return status.answerableBy(user, transaction).stream().filter(asked -> asked.token().active());
   }
 
   /**

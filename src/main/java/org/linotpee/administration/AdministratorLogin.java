@@ -219,15 +219,20 @@ public class AdministratorLogin {
       return new Result.Refused(Optional.empty());
     }
     if (demand.nothing()) {
-      transactions.required(em -> accept(em, known, audit.success(true)));
+      transactions.required(
+          em -> {
+            accept(em, known, audit.success(true));
+            return stored(em, audit);
+          });
       return new Result.LoggedIn(known.administrator());
     }
-    var login = new Login(known, ticket, demand.choices(), audit);
+    var login =
+        new Login(new Known(demand.user(), known.administrator()), ticket, demand.choices(), audit);
     Optional<String> transaction = ticket.transaction().filter(id -> !step.anew());
     if (step.serial().isPresent()) {
       return login.ask(step.serial().get());
     }
-    if (transaction.isPresent() && !factor.open(known.user(), transaction.get())) {
+    if (transaction.isPresent() && !factor.open(demand.user(), transaction.get())) {
       return login.wanted(Optional.empty(), Notice.ENDED);
     }
     if (!step.otp().isEmpty()) {
@@ -334,10 +339,9 @@ public class AdministratorLogin {
     }
   }
 
-  private Void accept(EntityManager em, Known known, AuditRecord audit) {
+  private void accept(EntityManager em, Known known, AuditRecord audit) {
     throttle.succeeded(em, account(known.administrator().login()), audit.client());
     audit.administrator(known.administrator().toString());
-    return null;
   }
 
   private static String account(String login) {
@@ -368,14 +372,9 @@ public class AdministratorLogin {
     return Optional.empty();
   }
 
-  /** Several resolvers may know the same person, whose tokens may belong to any of them. */
   private Known known(User user) {
     UserName name = user.name();
-    var administrator = new Administrator(name.login(), realmName, name.resolver());
-    return users.findFresh(new UserName(name.login(), realmName)) instanceof UserLookup.Found whole
-            && whole.user().owners().containsAll(user.owners())
-        ? new Known(whole.user(), administrator)
-        : new Known(user, administrator);
+    return new Known(user, new Administrator(name.login(), realmName, name.resolver()));
   }
 
   /** True if the account still is in the administrators' realm; asked at each refresh. */

@@ -254,9 +254,7 @@ public class TokenCheck {
   }
 
   private static List<Token> own(User user, List<Token> found) {
-    return found.stream()
-        .filter(token -> token.owner().map(user.owners()::contains).orElse(false))
-        .toList();
+    return found.stream().filter(token -> token.belongsTo(user)).toList();
   }
 
   /** An ordinary check of tokens that are never challenged does not look for challenges. */

@@ -141,6 +141,13 @@ public class TransactionStatus {
         });
   }
 
+  /** Those of a transaction that the user's own tokens can still answer. */
+  public List<Asked> answerableBy(User user, String transactionId) {
+    return ofTransaction(transactionId).stream()
+        .filter(asked -> asked.token().belongsTo(user) && !asked.expired())
+        .toList();
+  }
+
   private Asked asked(Challenge challenge, Token token, TokenType type, Set<String> realms) {
     return new Asked(challenge, token, type, realms, expired(challenge, token, type));
   }
@@ -221,7 +228,7 @@ public class TransactionStatus {
     if (question.serial().map(s -> !s.equals(token.serial())).orElse(false)) {
       return false;
     }
-    if (user.isPresent() && !token.owner().map(user.get().owners()::contains).orElse(false)) {
+    if (user.isPresent() && !token.belongsTo(user.get())) {
       return false;
     }
     if (question.pin().isEmpty()) {

@@ -40,15 +40,12 @@ public class OwnChallenges {
     return status.newestOpen(token);
   }
 
-  private List<TransactionStatus.Asked> own(User user, String transaction) {
-    return ofTransaction(transaction).stream()
-        .filter(asked -> OwnTokens.owns(user, asked.token()) && !asked.expired())
-        .toList();
-  }
-
   /** The user's tokens that a transaction asks. */
   List<String> serials(User user, String transaction) {
-    return own(user, transaction).stream().map(asked -> asked.token().serial()).distinct().toList();
+    return status.answerableBy(user, transaction).stream()
+        .map(asked -> asked.token().serial())
+        .distinct()
+        .toList();
   }
 
   /**
@@ -62,7 +59,7 @@ public class OwnChallenges {
 
   /** The state of a transaction of the user; empty if there is none any more. */
   Optional<State> state(User user, String transaction) {
-    List<TransactionStatus.Asked> asked = own(user, transaction);
+    List<TransactionStatus.Asked> asked = status.answerableBy(user, transaction);
     return asked.isEmpty() ? Optional.empty() : Optional.of(state(asked));
   }
 

@@ -140,7 +140,7 @@ public class OwnEnrollment {
       if (refusal.isPresent()) {
         throw refusal.get();
       }
-      if (existing.isPresent() && !OwnTokens.owns(user, existing.get()) && !takesOver) {
+      if (existing.isPresent() && !existing.get().belongsTo(user) && !takesOver) {
         boolean free =
             mayAssign
                 && existing.get().owner().isEmpty()
@@ -240,7 +240,7 @@ public class OwnEnrollment {
       implements Enrollment.Permission {
     @Override
     public void require(Optional<Token> existing, Set<String> in) {
-      if (existing.isEmpty() || !OwnTokens.owns(user, existing.get())) {
+      if (existing.isEmpty() || !existing.get().belongsTo(user)) {
         throw LinotpException.unclassified("User is not the owner of the token");
       }
       if (!existing.get().type().equalsIgnoreCase(type.storedName())) {

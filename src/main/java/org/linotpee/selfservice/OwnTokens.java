@@ -140,7 +140,7 @@ public class OwnTokens {
   boolean activeOne(User user, String serial) {
     return transactions
         .required(em -> tokens.bySerial(em, serial))
-        .filter(token -> owns(user, token) && token.active())
+        .filter(token -> token.belongsTo(user) && token.active())
         .isPresent();
   }
 
@@ -162,7 +162,7 @@ public class OwnTokens {
         em -> {
           Token token = lock(em, serial).orElseThrow(() -> noToken(serial));
           audit.tokenType(token.type());
-          if (!owns(user, token)) {
+          if (!token.belongsTo(user)) {
             audit.success(false).info("not the owner of the token");
             auditTrail.store(em, audit);
             return Optional.empty();
@@ -172,10 +172,6 @@ public class OwnTokens {
           auditTrail.store(em, audit);
           return Optional.of(result);
         });
-  }
-
-  static boolean owns(User user, Token token) {
-    return token.owner().map(user.owners()::contains).orElse(false);
   }
 
   /** Exactly this serial: what stands for any text elsewhere is an ordinary character here. */
@@ -438,7 +434,7 @@ public class OwnTokens {
     transactions.required(
         em -> {
           Token token = lock(em, wanted).orElseThrow(() -> noToken(wanted));
-          if (!owns(user, token)) {
+          if (!token.belongsTo(user)) {
             throw LinotpException.unclassified("User is not the owner of the token");
           }
           token.describe(text);

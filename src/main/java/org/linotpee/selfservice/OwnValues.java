@@ -66,7 +66,7 @@ public class OwnValues {
     Token token =
         transactions
             .required(em -> tokens.bySerial(em, wanted))
-            .filter(t -> OwnTokens.owns(user, t))
+            .filter(t -> t.belongsTo(user))
             .orElseThrow(() -> LinotpException.unclassified("User is not the owner of the token"));
     audit.serial(token.serial()).tokenType(token.type());
     TokenType type = types.of(token).orElseThrow(SelfserviceRights::denied);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.codec.binary.Base32;
@@ -202,18 +203,28 @@ public class SelfserviceLogin {
     Optional<User> user = find(login, realm);
     user.ifPresent(found -> audit.user(found.name().login(), found.name().realm()));
     String account = account(user, login);
-    return queue.run(
-        account + " " + audit.client(), () -> tried(user, account, password, audit, verified));
+    return inTurn(account, audit, () -> tried(user, account, password, audit, verified));
   }
 
-  /** One at a time for an account and an address, so that no crowd gets past the count. */
+  /**
+   * One at a time for an account and an address, so that no crowd gets past the count, and none
+   * while there were too many failures.
+   */
+  private Result inTurn(String account, AuditRecord audit, Supplier<Result> attempt) {
+    return queue.run(
+        account + " " + audit.client(),
+        () -> {
+          Optional<Duration> wait = throttle.waiting(account, audit.client());
+          if (wait.isPresent()) {
+            refused(audit, "too many failed logins in a row");
+            return new Result(false, Optional.empty(), Map.of(), Optional.empty(), wait);
+          }
+          return attempt.get();
+        });
+  }
+
   private Result tried(
       Optional<User> user, String account, String password, AuditRecord audit, Verified verified) {
-    Optional<Duration> wait = throttle.waiting(account, audit.client());
-    if (wait.isPresent()) {
-      refused(audit, "too many failed logins in a row");
-      return new Result(false, Optional.empty(), Map.of(), Optional.empty(), wait);
-    }
     boolean right;
     if (user.isPresent()) {
       right = users.passwordMatches(user.get(), password);
@@ -352,25 +363,11 @@ public class SelfserviceLogin {
     String value = request.cookie().orElseThrow();
     return switch (session.state()) {
       case AUTHENTICATED -> refused(audit, "already logged in");
-      case CREDENTIALS_VERIFIED -> guardedStep(user.get(), value, request, audit);
+      case CREDENTIALS_VERIFIED ->
+          inTurn(account(user, ""), audit, () -> secondStep(user.get(), value, request, audit));
       case CHALLENGE_TRIGGERED ->
           answer(user.get(), value, session.transaction().orElse(""), request, audit);
     };
-  }
-
-  /** Guesses at the second factor count as those of passwords do, and have to wait as they do. */
-  private Result guardedStep(User user, String value, Request request, AuditRecord audit) {
-    String account = account(Optional.of(user), "");
-    return queue.run(
-        account + " " + audit.client(),
-        () -> {
-          Optional<Duration> wait = throttle.waiting(account, audit.client());
-          if (wait.isPresent()) {
-            refused(audit, "too many failed logins in a row");
-            return new Result(false, Optional.empty(), Map.of(), Optional.empty(), wait);
-          }
-          return secondStep(user, value, request, audit);
-        });
   }
 
   /** A value, or the wish for a challenge (section 4.4). */
@@ -389,7 +386,7 @@ public class SelfserviceLogin {
             audit,
             opening(user, Optional.of(value)));
     if (verdict.session().isEmpty() && request.otp().filter(otp -> !otp.isEmpty()).isPresent()) {
-      // it may pass for the PIN of a challenge and raise no fail counter
+      // guesses count as those of passwords do: they may pass for a PIN and raise no fail counter
       throttle.failed(account(Optional.of(user), ""), audit.client());
     }
     if (verdict.transaction().isEmpty()) {

@@ -94,7 +94,7 @@ public class TokenTest {
         transaction.isPresent()
             ? ofTransaction(transaction.get())
             : ofSerial(user, serial.orElse(""));
-    if (!OwnTokens.owns(user, token)) {
+    if (!token.belongsTo(user)) {
       throw LinotpException.unclassified("User is not the owner of the token");
     }
     audit.serial(token.serial()).tokenType(token.type());
@@ -147,7 +147,7 @@ public class TokenTest {
     // a pattern finds own tokens only: it must not tell which others there are
     List<Token> found =
         transactions.required(em -> tokens.bySerialPattern(em, serial)).stream()
-            .filter(token -> serial.equals(token.serial()) || OwnTokens.owns(user, token))
+            .filter(token -> serial.equals(token.serial()) || token.belongsTo(user))
             .toList();
     if (found.isEmpty()) {
       throw LinotpException.unclassified("no token found!");
@@ -244,7 +244,7 @@ public class TokenTest {
     String id = transaction.orElseThrow(() -> LinotpException.missing("transactionid"));
     String text = answer.orElseThrow(() -> LinotpException.missing("pass"));
     Token token = ofTransaction(id);
-    if (!OwnTokens.owns(user, token)) {
+    if (!token.belongsTo(user)) {
       throw LinotpException.unclassified("User is not the owner of the token");
     }
     audit.serial(token.serial()).tokenType(token.type());
@@ -270,7 +270,7 @@ public class TokenTest {
     Optional<Token> token =
         serial
             .flatMap(s -> transactions.required(em -> tokens.bySerial(em, s)))
-            .filter(t -> OwnTokens.owns(user, t));
+            .filter(t -> t.belongsTo(user));
     Optional<TokenType.Activation> activation =
         token.flatMap(t -> types.of(t).flatMap(type -> type.activation(t)));
     if (activation.isEmpty()) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.linotpee.identity.OwnerKey;
+import org.linotpee.identity.User;
 
 /**
  * A token: the row of spec 04 section 1.1. Seed and PINs are sealed text; {@code ""} means none.
@@ -123,6 +124,11 @@ public class Token {
   /** The owner, empty if the token is unassigned. */
   public Optional<OwnerKey> owner() {
     return ownerId.isEmpty() ? Optional.empty() : Optional.of(new OwnerKey(ownerResolver, ownerId));
+  }
+
+  /** True if this user has the token. */
+  public boolean belongsTo(User user) {
+    return owner().filter(user.owners()::contains).isPresent();
   }
 
   public void assign(OwnerKey owner) {

@@ -3,20 +3,15 @@ package org.linotpee.administration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.linotpee.administration.AdministratorLogin.Result;
 import org.linotpee.audit.AuditRecord;
-import org.linotpee.authentication.Attempt;
-import org.linotpee.authentication.Occasion;
 import org.linotpee.authentication.Outcome;
 import org.linotpee.crypto.JwtKeys;
 import org.linotpee.delivery.Message;
-import org.linotpee.identity.UserName;
 import org.linotpee.identity.UserQueue;
 import org.linotpee.server.Client;
 import org.linotpee.testing.TestProduct;
@@ -393,20 +388,6 @@ class AdministratorLoginTest {
   }
 
   private void answered(String transaction, Answer answer) {
-    var attempt =
-        new Attempt(
-            UserName.NONE,
-            answer,
-            Map.of("transactionid", transaction),
-            "validate",
-            Occasion.TRANSACTION,
-            List.of());
-    assertThat(
-            product
-                .authentication
-                .answer(attempt, product.audit("validate/check_t"))
-                .outcome()
-                .accepted())
-        .isTrue();
+    assertThat(product.answer(transaction, answer).outcome().accepted()).isTrue();
   }
 }

@@ -80,15 +80,7 @@ class ChallengeTest {
   }
 
   private Authentication.TransactionAnswer byTransaction(String transaction, Answer answer) {
-    return product.authentication.answer(
-        new Attempt(
-            UserName.NONE,
-            answer,
-            Map.of("transactionid", transaction),
-            "validate",
-            Occasion.TRANSACTION,
-            List.of()),
-        product.audit("validate/check_t"));
+    return product.answer(transaction, answer);
   }
 
   // one challenge ---------------------------------------------------------------------------------

@@ -3,16 +3,12 @@ package org.linotpee.selfservice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.linotpee.authentication.Attempt;
-import org.linotpee.authentication.Occasion;
 import org.linotpee.configuration.LinotpException;
-import org.linotpee.identity.UserName;
 import org.linotpee.testing.TestProduct;
 import org.linotpee.token.Answer;
 import org.linotpee.token.paired.Phone;
@@ -77,20 +73,7 @@ class ActivationTest {
   }
 
   private boolean answered(String transaction, Answer answer) {
-    return portal
-        .product
-        .authentication
-        .answer(
-            new Attempt(
-                UserName.NONE,
-                answer,
-                Map.of("transactionid", transaction),
-                "validate",
-                Occasion.TRANSACTION,
-                List.of()),
-            portal.audit("check_t"))
-        .outcome()
-        .accepted();
+    return portal.product.answer(transaction, answer).outcome().accepted();
   }
 
   private static Object status(TokenTest.Result result, String transaction, String member) {

@@ -24,6 +24,7 @@ import org.linotpee.authentication.AutoAssignment;
 import org.linotpee.authentication.AutoEnrollment;
 import org.linotpee.authentication.ChallengeTrigger;
 import org.linotpee.authentication.LoginPolicies;
+import org.linotpee.authentication.Occasion;
 import org.linotpee.authentication.Outcome;
 import org.linotpee.authentication.TokenCheck;
 import org.linotpee.authentication.TokenOwners;
@@ -69,6 +70,7 @@ import org.linotpee.policy.PolicyStore;
 import org.linotpee.policy.PolicySubject;
 import org.linotpee.reporting.Reports;
 import org.linotpee.reporting.TokenStatistics;
+import org.linotpee.token.Answer;
 import org.linotpee.token.Challenges;
 import org.linotpee.token.DayPasswordTokenType;
 import org.linotpee.token.EmailTokenType;
@@ -394,6 +396,19 @@ public final class TestProduct implements AutoCloseable {
     return authentication.check(
         new Attempt(name(user), Optional.of(password), map(options), "validate"),
         audit("validate/check"));
+  }
+
+  /** Answers a transaction as {@code /validate/check_t} does. */
+  public Authentication.TransactionAnswer answer(String transaction, Answer answer) {
+    return authentication.answer(
+        new Attempt(
+            UserName.NONE,
+            answer,
+            map("transactionid", transaction),
+            "validate",
+            Occasion.TRANSACTION,
+            List.of()),
+        audit("validate/check_t"));
   }
 
   /** Stores a policy for everybody, in every realm; more fields come in pairs. */

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.linotpee.identity.User;
 import org.linotpee.token.Reaction;
 import org.linotpee.token.Token;
 import org.linotpee.token.TokenInfo;
@@ -75,11 +74,6 @@ abstract class DeviceTokenType implements TokenType {
     return token.info().get(PHASE).orElse("");
   }
 
-  /** Whether the token belongs to somebody else or to nobody. */
-  static boolean foreign(Token token, User user) {
-    return token.owner().filter(user.owners()::contains).isEmpty();
-  }
-
   /** The token waits for its device, what it was before is forgotten; the info it begins with. */
   final TokenInfo begun(Token token) {
     secrets.replaceSeed(token, "{}");
@@ -104,7 +98,7 @@ abstract class DeviceTokenType implements TokenType {
   }
 
   /**
-   * The response of a device, alone or behind the PIN; a wrong PIN is not told before it counts.
+   * The response of a device, alone or behind the PIN; what policies put first is compared first.
    */
   static Optional<Reaction.Right> behindPin(
       TokenRequest request, Split split, Supplier<Optional<Reaction.Right>> response) {

@@ -99,7 +99,7 @@ public class Fido2TokenType extends DeviceTokenType {
       begin(token, parameters);
     } else if (!beingRegistered(token)) {
       throw new LinotpException(PARAMETER, "the token is not being registered");
-    } else if (foreign(token, user)) {
+    } else if (!token.belongsTo(user)) {
       throw new LinotpException(PARAMETER, "the token is registered by somebody else");
     }
     Optional<String> response = parameters.text(RESPONSE);

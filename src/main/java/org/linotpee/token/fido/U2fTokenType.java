@@ -98,7 +98,7 @@ public class U2fTokenType extends DeviceTokenType {
     if (!beingRegistered(token)) {
       throw LinotpException.unclassified("the token is not being registered");
     }
-    if (parameters.circumstances().owner().filter(user -> foreign(token, user)).isPresent()) {
+    if (parameters.circumstances().owner().filter(user -> !token.belongsTo(user)).isPresent()) {
       throw LinotpException.unclassified("the token is registered by somebody else");
     }
     if (!secrets.pinMatches(token, parameters.text("pin").orElse(""))) {

@@ -7,7 +7,6 @@ import static org.linotpee.testing.TestProduct.map;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -20,8 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.linotpee.administration.ConfigurationEntries;
-import org.linotpee.authentication.Attempt;
-import org.linotpee.authentication.Occasion;
 import org.linotpee.authentication.Outcome;
 import org.linotpee.authentication.TransactionStatus;
 import org.linotpee.configuration.LinotpException;
@@ -136,19 +133,7 @@ class PairedTokensTest {
   }
 
   private boolean answered(String transaction, Answer answer) {
-    return product
-        .authentication
-        .answer(
-            new Attempt(
-                UserName.NONE,
-                answer,
-                Map.of("transactionid", transaction),
-                "validate",
-                Occasion.TRANSACTION,
-                List.of()),
-            product.audit("validate/check_t"))
-        .outcome()
-        .accepted();
+    return product.answer(transaction, answer).outcome().accepted();
   }
 
   private Challenge challenge(String transaction) {
